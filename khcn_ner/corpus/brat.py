@@ -1,0 +1,173 @@
+"""brat standoff: NAME.txt and NAME.ann in, Documents with gold spans out, and back.
+
+Of an .ann file the text-bound lines are read (`T1<TAB>ORG 0 8<TAB>Sở KH&CN`); notes (`#`), attributes
+and relations are left out, as the scheme has none. Offsets count the code points of NAME.txt.
+
+Source: https://brat.nlplab.org/standoff.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import regex
+
+from khcn_ner.document import Document, Span
+from khcn_ner.errors import CorpusError, KhcnNerError, SpanError
+from khcn_ner.files import write_text
+from khcn_ner.labels import LABELS, Label
+
+_LINE = regex.compile(r"(?P<id>T\S+)\t(?P<label>\S+) (?P<start>\d+) (?P<end>\d+)\t(?P<surface>.*)")
+# Events, relations, attributes, normalisations and notes of brat, which the scheme doesn't use.
+_OTHER_KINDS = ("#", "E", "R", "A", "M", "N", "*")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with an annotation: where it is, what was found, what to do."""
+
+    path: Path
+    line: int
+    found: str
+    expected: str
+    remedy: str
+
+    def error(self) -> CorpusError:
+        """Give the problem as an error to raise."""
+        where = f"{self.path}, line {self.line}" if self.line else str(self.path)
+        return CorpusError(where, found=self.found, expected=self.expected, remedy=self.remedy)
+
+
+def read_document(text_path: Path) -> Document:
+    """Read NAME.txt with the gold spans of NAME.ann beside it.
+
+    Raises:
+        CorpusError: a file is missing or unreadable, or a span is wrong; the first problem is told.
+    """
+    text, spans, problems = _read_pair(text_path)
+    if problems:
+        raise problems[0].error()
+    return Document(id=text_path.stem, text=text, spans=tuple(spans), source=text_path.name)
+
+
+def read_folder(folder: Path) -> list[Document]:
+    """Read all documents of a folder, sorted by name.
+
+    Raises:
+        CorpusError: the folder doesn't exist or holds no annotated text, or a document is wrong.
+    """
+    return [read_document(path) for path in text_files(folder)]
+
+
+def text_files(folder: Path) -> list[Path]:
+    """List the annotated texts of a folder.
+
+    Raises:
+        CorpusError: the folder doesn't exist or holds none.
+    """
+    if not folder.is_dir():
+        raise CorpusError(str(folder), found="no folder", expected="a folder of NAME.txt and NAME.ann", remedy="check the path")
+    paths = sorted(folder.glob("*.txt"))
+    if not paths:
+        raise CorpusError(str(folder), found="no .txt file", expected="NAME.txt and NAME.ann", remedy="name another folder")
+    return paths
+
+
+def find_problems(text_path: Path) -> list[Problem]:
+    """List everything that is wrong with one document's files."""
+    return _read_pair(text_path)[2]
+
+
+def _read_pair(text_path: Path) -> tuple[str, list[Span], list[Problem]]:
+    try:
+        text = text_path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem(text_path, 0, f"an unreadable text ({error})", "UTF-8 text", "export it again")
+        return "", [], [problem]
+    try:
+        Document(id=text_path.stem, text=text)
+    except SpanError as error:
+        return text, [], [Problem(text_path, 0, error.found, error.expected, error.remedy)]
+    annotation_path = text_path.with_suffix(".ann")
+    try:
+        annotation = annotation_path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = "no file" if isinstance(error, FileNotFoundError) else f"an unreadable file ({error})"
+        remedy = "export the annotation, or remove the text"
+        return text, [], [Problem(annotation_path, 0, found, "the text's annotation", remedy)]
+    placed: list[tuple[int, Span]] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(annotation.splitlines(), start=1):
+        parsed = _parse_line(line, text, path=annotation_path, number=number)
+        if isinstance(parsed, Problem):
+            problems.append(parsed)
+        elif parsed is not None:
+            placed.append((number, parsed))
+    problems.extend(_overlaps(placed, annotation_path))
+    return text, [span for _, span in placed], problems
+
+
+def _parse_line(line: str, text: str, *, path: Path, number: int) -> Span | Problem | None:
+    if not line.strip() or line.startswith(_OTHER_KINDS):
+        return None
+    match = _LINE.fullmatch(line)
+    if match is None:
+        return Problem(path, number, repr(line), "ID<TAB>LABEL START END<TAB>SURFACE", "write one contiguous span a line")
+    if match["label"] not in LABELS:
+        return Problem(
+            path, number, f"unknown label {match['label']}", f"one of {', '.join(LABELS)}", "relabel or remove the span"
+        )
+    start, end = int(match["start"]), int(match["end"])
+    if end > len(text):
+        return Problem(
+            path, number, f"end {end}", f"at most the text's length {len(text)}", "re-export the annotation of this text"
+        )
+    try:
+        span = Span(start, end, Label(match["label"]))
+    except KhcnNerError as error:
+        return Problem(path, number, error.found, error.expected, error.remedy)
+    # brat writes line breaks inside a span as spaces.
+    if text[start:end].replace("\r", " ").replace("\n", " ") != match["surface"]:
+        return Problem(
+            path,
+            number,
+            f"surface {match['surface']!r}",
+            f"{text[start:end]!r}, which stands at {start}-{end}",
+            "count offsets in code points of the NFC text",
+        )
+    return span
+
+
+def _overlaps(placed: list[tuple[int, Span]], path: Path) -> Iterator[Problem]:
+    ordered = sorted(placed, key=lambda item: (item[1].start, item[1].end))
+    for (_, before), (number, span) in zip(ordered, ordered[1:], strict=False):
+        if span.start < before.end:
+            yield Problem(
+                path,
+                number,
+                f"{span.label} {span.start}-{span.end} overlapping {before.label} {before.start}-{before.end}",
+                "spans without overlap",
+                "keep the outermost of the two",
+            )
+
+
+def annotation_text(document: Document) -> str:
+    """Write a document's spans as the lines of an .ann file.
+
+    Example:
+        >>> annotation_text(Document("a", "Sở KH&CN", (Span(0, 8, Label.ORG),)))
+        'T1\\tORG 0 8\\tSở KH&CN\\n'
+    """
+    lines = []
+    for number, span in enumerate(document.spans, start=1):
+        surface = document.surface(span).replace("\r", " ").replace("\n", " ")
+        lines.append(f"T{number}\t{span.label} {span.start} {span.end}\t{surface}\n")
+    return "".join(lines)
+
+
+def write_document(document: Document, folder: Path) -> None:
+    """Write NAME.txt (the NFC text that the offsets count) and NAME.ann into a folder."""
+    write_text(folder / f"{document.id}.txt", document.text)
+    write_text(folder / f"{document.id}.ann", annotation_text(document))

@@ -1,0 +1,42 @@
+"""Writing files whole or not at all: to a temporary name first, then renamed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from khcn_ner.errors import InputError
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old content or the whole new one.
+
+    Parent folders are made. Raises:
+        InputError: the place can't be written.
+    """
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise InputError(
+            str(path), found=error.strerror or str(error), expected="a place that can be written", remedy="choose another output"
+        ) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file whole, line ends as they are in `text`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

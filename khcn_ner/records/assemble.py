@@ -1,0 +1,65 @@
+"""Assemble: a document with its spans in, the report's records out. Pure and deterministic.
+
+    documents ─▶ title ─▶ calendar ─▶ dates ─▶ event, issuer, period ─▶ people, projects, indicators
+
+Spans may be a model's and wrong: whatever they cover, records come out and nothing is raised.
+"""
+
+from __future__ import annotations
+
+from khcn_ner.document import Document
+from khcn_ner.records.documents import find_documents, reference_spans
+from khcn_ner.records.head import find_event, find_issuer, find_number, find_period, find_title
+from khcn_ner.records.indicators import find_indicators
+from khcn_ner.records.model import ModelInfo, Report, ReportHead
+from khcn_ner.records.organisations import find_organisations
+from khcn_ner.records.passages import Passages
+from khcn_ner.records.people import find_people
+from khcn_ner.records.projects import find_projects
+from khcn_ner.records.timeline import find_dates, read_calendar
+
+
+def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
+    """Make the records of one report from its text and its spans.
+
+    Example:
+        >>> from khcn_ner.document import Span
+        >>> from khcn_ner.labels import Label
+        >>> text = "Kiểm định được 163/440 PTĐ."
+        >>> report = assemble(Document("a", text, (Span(15, 26, Label.QUANTITY),)))
+        >>> report.indicators[0].value, report.indicators[0].of, report.indicators[0].item
+        (163, 440, 'phương tiện đo')
+    """
+    passages = Passages(document)
+    bodies = find_organisations(document)
+    documents = find_documents(document, bodies)
+    references = reference_spans(documents, document.text)
+    opening = find_title(document, passages)
+    calendar = read_calendar(document, opening, references)
+    dates, date_warnings = find_dates(document, passages, calendar, references)
+    event = find_event(document, bodies, passages, dates, opening)
+    issuer, own_body, assumed = find_issuer(document, bodies, opening, event)
+    period = find_period(document, dates, opening, year=calendar.year)
+    indicators, indicator_warnings = find_indicators(document, bodies, passages, dates, period)
+    head = ReportHead(
+        id=document.id,
+        source=document.source,
+        text_sha256=document.text_sha256,
+        title=opening.title,
+        number=find_number(document.text),
+        period=period,
+        event=event,
+        issuer=issuer,
+        assumed=assumed,
+        model=model,
+    )
+    return Report(
+        report=head,
+        organisations=bodies.records,
+        people=find_people(document, bodies, own_body=own_body),
+        dates=dates,
+        indicators=indicators,
+        projects=find_projects(document, bodies, passages, dates),
+        documents=documents,
+        warnings=(*date_warnings, *indicator_warnings),
+    )

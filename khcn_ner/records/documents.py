@@ -1,0 +1,127 @@
+"""Official documents: references such as `Nghị quyết số 50/NQ-CP ngày 17/4/2020 của Chính phủ`, found in the text.
+
+They carry no label (annotation guidelines: numbers of documents are no spans), so a pattern finds them; the issuer is
+the ORG span after "của", or what the number itself says.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import regex
+
+from khcn_ner.document import Document
+from khcn_ner.labels import Label
+from khcn_ner.records.dates import normalise_date
+from khcn_ner.records.model import OfficialDocument
+from khcn_ner.records.organisations import Bodies
+
+_KINDS = {
+    "quyết định": "Quyết định", "qđ": "Quyết định", "nghị quyết": "Nghị quyết", "nq": "Nghị quyết", "nghị định": "Nghị định",
+    "nđ": "Nghị định", "kế hoạch": "Kế hoạch", "kh": "Kế hoạch", "thông tư liên tịch": "Thông tư liên tịch", "thông tư": "Thông tư",
+    "công văn": "Công văn", "cv": "Công văn", "chỉ thị": "Chỉ thị", "ct": "Chỉ thị", "kết luận": "Kết luận", "hướng dẫn": "Hướng dẫn",
+    "chương trình": "Chương trình", "báo cáo": "Báo cáo", "bc": "Báo cáo", "tờ trình": "Tờ trình", "ttr": "Tờ trình",
+    "thông báo": "Thông báo", "tb": "Thông báo", "quy định": "Quy định", "văn bản": "Văn bản", "công điện": "Công điện",
+    "luật": "Luật", "đề án": "Đề án", "hợp đồng": "Hợp đồng", "giấy mời": "Giấy mời", "biên bản": "Biên bản", "tt": "Thông tư",
+    "quy chế": "Quy chế", "pháp lệnh": "Pháp lệnh", "văn bản hợp nhất": "Văn bản hợp nhất",
+}  # fmt: skip
+_KIND = "|".join(sorted((regex.escape(kind) for kind in _KINDS), key=len, reverse=True))
+# The number must have a letter part after / or -, so that "Quyết định 5" and sums are left alone.
+_NUMBER = r"\d{1,5}(?:\s?[/\-–]\s?(?:19|20)\d{2})?(?:\s?[/\-–.]\s?(?:\p{Lu}[\p{L}&]*|\d{1,2}(?=-\p{Lu})))+"
+_REFERENCE = regex.compile(
+    rf"(?<![\p{{L}}\d])(?P<kind>(?i:{_KIND}))\s*(?:(?i:số)\s*:?\s*|:\s*)?(?P<number>{_NUMBER})(?![\p{{L}}\d])"
+)
+_BARE = regex.compile(rf"(?<![\p{{L}}\d])(?P<kind>{_KIND})\s+số\s*:?\s*(?P<number>\d{{1,5}}(?![\p{{L}}\d/,.\-]\d?))", regex.IGNORECASE)
+_DATE_AFTER = regex.compile(
+    r"[\s,(]*(?P<date>ngày\s*\d{1,2}(?:\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}|\s*tháng\s*\d{1,2}\s*(?:năm|/)\s*\d{4})"
+    r"|(?<=[\s,(])\d{1,2}/\d{1,2}/\d{4})",
+    regex.IGNORECASE,
+)
+_OFFICE = r"(?:Thủ tướng|Phó Thủ tướng|Chủ tịch|Giám đốc|Bộ trưởng|Ban Thường vụ|Ban Chấp hành|Ban Bí thư|Chi cục trưởng|Tổng cục trưởng|Cục trưởng)"
+_ISSUER = regex.compile(rf"[\s,)]*của\s+(?P<issuer>(?P<office>{_OFFICE}\s+)?)")
+_KNOWN_ISSUER = regex.compile(
+    r"Thủ tướng Chính phủ|Chính phủ|Bộ Chính trị|Quốc hội|Ban Bí thư|Ban Chấp hành Trung ương|(?:Chủ tịch )?(?:UBND|HĐND) tỉnh"
+    r"|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Bộ KH&CN|Bộ Khoa học và Công nghệ"
+)
+# Who signs under such a number is fixed by law.
+# Source: Luật Ban hành văn bản quy phạm pháp luật 2015, Điều 4; Nghị định 30/2020/NĐ-CP, Phụ lục I.
+_ISSUER_BY_SUFFIX = (
+    (r"[-/]TTg$", "Thủ tướng Chính phủ"),
+    (r"(?:NĐ|NQ)-CP$", "Chính phủ"),
+    (r"/QH\d*$", "Quốc hội"),
+    (r"-BKHCN$", "Bộ Khoa học và Công nghệ"),
+    (r"-BTC$", "Bộ Tài chính"),
+    (r"-BNV$", "Bộ Nội vụ"),
+)
+
+
+def find_documents(document: Document, bodies: Bodies) -> tuple[OfficialDocument, ...]:
+    """Find the official documents that a text refers to, each once, where it is first named."""
+    text = document.text
+    found: dict[tuple[str, str], OfficialDocument] = {}
+    covered = [span for span in document.spans if span.label is Label.PROJECT]
+    matches = [*_REFERENCE.finditer(text), *_BARE.finditer(text)]
+    for match in sorted(matches, key=lambda one: one.start()):
+        if any(span.start <= match.start() < span.end for span in covered):
+            continue
+        number = regex.sub(r"\s", "", match["number"]).replace("–", "-").rstrip("-/.")
+        kind = _KINDS[match["kind"].lower()]
+        if match["kind"].islower() and len(match["kind"]) <= 3:
+            continue
+        end = match.start("number") + len(match["number"].rstrip("-/. "))
+        issued, after = _read_date(text, end)
+        issuer, assumed = _read_issuer(document, bodies, after, number)
+        record = OfficialDocument(
+            kind=kind, number=number, date=issued, issuer=issuer, assumed=assumed, start=match.start(), end=end
+        )
+        known = found.get((kind, number))
+        found[kind, number] = record if known is None else _complete(known, record)
+    return tuple(sorted(found.values(), key=lambda record: record.start))
+
+
+def _complete(known: OfficialDocument, other: OfficialDocument) -> OfficialDocument:
+    update: dict[str, object] = {}
+    if known.date is None and other.date is not None:
+        update["date"] = other.date
+    if other.issuer is not None and (known.issuer is None or ("issuer" in known.assumed and not other.assumed)):
+        update |= {"issuer": other.issuer, "assumed": other.assumed}
+    return known.model_copy(update=update)
+
+
+def _read_date(text: str, position: int) -> tuple[date | None, int]:
+    match = _DATE_AFTER.match(text, position)
+    if match is None:
+        return None, position
+    return normalise_date(match["date"]).from_, match.end()
+
+
+def _read_issuer(
+    document: Document, bodies: Bodies, position: int, number: str
+) -> tuple[str | None, tuple[str, ...]]:
+    text = document.text
+    match = _ISSUER.match(text, position)
+    if match is not None:
+        office = " ".join((match["office"] or "").split())
+        known = _KNOWN_ISSUER.match(text, match.start("issuer"))
+        if known is not None and known[0].startswith("Thủ tướng"):
+            return known[0], ()
+        span = next((span for span in document.spans if span.label is Label.ORG and span.start == match.end()), None)
+        if span is not None:
+            surface = " ".join(document.surface(span).split())
+            name = bodies.name_at(span) or surface
+            return f"{office} {name}".strip(), ()
+        if known is not None:
+            return known[0], ()
+    for suffix, issuer in _ISSUER_BY_SUFFIX:
+        if regex.search(suffix, number):
+            return issuer, ("issuer",)
+    return None, ()
+
+
+def reference_spans(documents: tuple[OfficialDocument, ...], text: str) -> list[tuple[int, int]]:
+    """Give where each reference and its date stand, so that the date isn't taken for one of the report's own."""
+    spans = []
+    for match in _REFERENCE.finditer(text):
+        _, end = _read_date(text, match.end())
+        spans.append((match.start(), end))
+    return spans

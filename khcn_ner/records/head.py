@@ -1,0 +1,258 @@
+"""The report as a whole: its title, number, own body, period and event, read from its opening."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from khcn_ner.document import Document
+from khcn_ner.labels import Label
+from khcn_ner.records.dates import normalise_date
+from khcn_ner.records.model import DateRecord, Event, Period, Precision
+from khcn_ner.records.organisations import Bodies, kind_of, spell_out
+from khcn_ner.records.passages import Passage, Passages
+from khcn_ner.records.places import main_province, province_at_end
+
+_OPENING = 1800
+_NAVIGATION = regex.compile(
+    r"»|›|\|.*\||^\s*(?:trang chủ|trang nhất|home)\b|cỡ chữ|lượt xem|cập nhật|đăng lúc|đăng ngày|ngày đăng|in trang|gửi bạn|^\s*a-\s*a|^\s*ảnh\s*:|in bài viết"
+    r"|^\s*(?:thứ\s+\p{L}+|chủ nhật)\s*,|^\s*email|^\s*tác giả|^\s*\[|bản in",
+    regex.IGNORECASE,
+)
+_LETTERHEAD = regex.compile(
+    r"^\s*(?:cộng h|độc lập\s*-|số\s*:|số\s+\d+[/-]|kính gửi|nơi nhận|đảng cộng sản|mẫu số|[\p{L}\s.]{2,40},\s*ngày\s|đơn vị lập|v/v)", regex.IGNORECASE
+)
+_DOCUMENT_TYPE = regex.compile(
+    r"(?:báo cáo|kế hoạch|biên bản|thông báo|tờ trình|kết luận|đề án|chương trình|quyết định|công văn|ghi chú|hướng dẫn|nghị quyết)(?:\s+(?:nhanh|tóm tắt|tổng kết|sơ kết|thanh tra|thống kê(?: số \d+)?))?\s*",
+    regex.IGNORECASE,
+)
+_VERBS_IN_TITLES = regex.compile(
+    r"họp|tổ chức|tổng kết|sơ kết|hội nghị|kết quả|triển khai|đẩy mạnh|tăng cường|hoàn thành|báo cáo|công bố|nghiệm thu", regex.IGNORECASE
+)
+_TITLE_PERIOD = regex.compile(
+    r"(?:\d{1,2}|sáu|chín|ba)\s*(?:tháng|t)\s*(?:(?:đầu|cuối)\s*năm\s*(?:\d{4})?|/\s*\d{4})|(?:quý|quí|q\.?)\s*(?:IV|III|II|I|[1-4])\s*(?:/|năm|-)\s*\d{4}"
+    r"|tháng\s*\d{1,2}\s*(?:/|năm)\s*\d{4}|năm\s*\d{4}",
+    regex.IGNORECASE,
+)
+# A period that the report looks ahead to: `phương hướng, nhiệm vụ trọng tâm 3 tháng cuối năm`.
+_AHEAD = regex.compile(
+    r"(?<!\p{L})(?:phương hướng|nhiệm vụ|kế hoạch|giao ước|trọng tâm|triển khai|việc|giải pháp|chương trình công tác|KH)"
+    r"(?:[\s,]+(?:phương hướng|nhiệm vụ|công tác|trọng tâm|kế hoạch|giải pháp|thi đua|hoạt động|chủ yếu|tâm|và|trong|của|cho|KH&CN|NV|KH))*\s*$",
+    regex.IGNORECASE,
+)
+_COMPARED = regex.compile(r"(?:so với|cùng kỳ|cùng kì|so cùng kỳ)[\p{L}\s]{0,20}$", regex.IGNORECASE)
+_PERIOD_PRECISIONS = (Precision.HALF, Precision.MONTHS, Precision.QUARTER)
+
+_EVENT_KIND = regex.compile(
+    r"(?<!\p{L})(?<!phòng )(?:hội nghị|hội thảo|hội thi|tọa đàm|toạ đàm|đại hội|phiên họp|cuộc họp|buổi họp|buổi làm việc|lễ [\p{L}]+(?: [\p{L}]+)?|lớp tập huấn"
+    r"|diễn đàn|ngày hội|họp báo|họp|tập huấn|giao ban|sơ kết|tổng kết|làm việc|kiểm tra)(?!\p{L})",
+    regex.IGNORECASE,
+)
+_HELD = r"(?:tổ chức|họp|sơ kết|tổng kết|khai mạc|phối hợp|cùng|tiến hành|chủ trì|mở|làm việc|công bố)"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The report's title, whole lines, with where it stands."""
+
+    title: str | None
+    start: int
+    end: int
+
+
+def _is_letterhead(content: str, document: Document, line: Passage) -> bool:
+    if _LETTERHEAD.match(content):
+        return True
+    letters = [character for character in content if character.isalpha()]
+    capitals = bool(letters) and all(character.isupper() for character in letters)
+    covered = any(
+        span.label is Label.ORG and span.start <= line.start + 2 and span.end >= line.start + len(content) - 1
+        for span in document.spans
+    )
+    if covered:
+        return True
+    body = kind_of(regex.sub(r"^TT\.?\s", "trung tâm ", content)) is not None
+    return capitals and len(content) <= 110 and body and not _VERBS_IN_TITLES.search(content)
+
+
+def find_title(document: Document, passages: Passages) -> Opening:
+    """Find the first line that is a title: no navigation, letterhead, number or date line."""
+    lines = [(line, document.text[line.start : line.end].strip()) for line in passages.lines()[:60]]
+    for number, (line, content) in enumerate(lines):
+        if sum(character.isalpha() for character in content) < 8 and not _DOCUMENT_TYPE.fullmatch(content):
+            continue
+        if _NAVIGATION.search(content) or _is_letterhead(content, document, line):
+            continue
+        start = line.start + document.text[line.start : line.end].index(content[0])
+        end = start + len(content)
+        if _DOCUMENT_TYPE.fullmatch(content):
+            for following, more in lines[number + 1 : number + 4]:
+                if (not more and end > start + len(content)) or more.startswith("("):
+                    break
+                if more and (_LETTERHEAD.match(more) or len(more) > 300 or regex.match(r"[IVX\d]+\.\s", more)):
+                    break
+                if more:
+                    end = following.start + len(document.text[following.start : following.end].rstrip())
+        elif len(content) > 300:
+            return Opening(None, 0, 0)
+        return Opening(" ".join(document.text[start:end].split()), start, end)
+    return Opening(None, 0, 0)
+
+
+def find_number(text: str) -> str | None:
+    """Find the report's own number: a `Số: 914/BC-SKHCN` line in the opening."""
+    match = regex.search(r"(?:^|\n|\()\s*[Ss]ố\s*:?\s*(?P<number>\d{1,5}\s*[/\-]\s*[\p{Lu}\d][\p{L}\d&/\-]*)", text[:_OPENING])
+    return regex.sub(r"\s", "", match["number"]) if match else None
+
+
+def find_issuer(
+    document: Document, bodies: Bodies, opening: Opening, event: Event | None
+) -> tuple[str | None, str | None, tuple[str, ...]]:
+    """Find the report's own body: its letterhead's, its event's host, or the Sở it names most.
+
+    Returns:
+        The issuer's name with its province; the name as `bodies` know it; and ["issuer"] if the province was added.
+    """
+    name = _letterhead_body(document, bodies, opening)
+    if name is None and event is not None and event.host is not None and kind_of(event.host) in ("sở", "bộ", "trung tâm", "chi cục", "viện", "cục"):
+        name = event.host
+    if name is None:
+        name = _most_named(bodies)
+    if name is None:
+        return None, None, ()
+    if kind_of(name) in ("sở", "chi cục", "trung tâm") and province_at_end(name) is None and not regex.search(r"(?:tỉnh|thành phố)\s+\p{Lu}", name):
+        province = main_province(document.text)
+        if province is not None and province not in name:
+            return f"{name} {province}", name, ("issuer",)
+    return name, name, ()
+
+
+def _most_named(bodies: Bodies) -> str | None:
+    counted = sorted(
+        ((len(record.mentions), record.name) for record in bodies.records if record.kind == "sở" and regex.search("khoa học|kh&cn", record.name.lower())),
+        reverse=True,
+    )
+    if not counted or (len(counted) > 1 and counted[0][0] == counted[1][0]):
+        return None
+    return counted[0][1]
+
+
+def _letterhead_body(document: Document, bodies: Bodies, opening: Opening) -> str | None:
+    """Give the last body above the title or the number line that stands alone on its line."""
+    found: str | None = None
+    limit = opening.start if opening.title else min(len(document.text), 400)
+    for match in regex.finditer(r"[^\n]+", document.text[:limit]):
+        content = match[0].strip()
+        letters = [character for character in content if character.isalpha()]
+        if len(letters) < 6 or not all(character.isupper() for character in letters):
+            continue
+        kind = kind_of(spell_out(content))
+        if kind in (None, "ubnd", "hđnd"):
+            continue
+        span = next(
+            (span for span in document.spans if span.label is Label.ORG and match.start() <= span.start < match.end()), None
+        )
+        found = (bodies.name_at(span) if span is not None else None) or spell_out(content)
+    return found
+
+
+def find_period(
+    document: Document, dates: tuple[DateRecord, ...], opening: Opening, *, year: int | None
+) -> Period | None:
+    """Find the time that the report is about: the title's, else the first `… tháng đầu năm`, `quý …`."""
+    text = document.text
+    usable = [
+        record
+        for record in dates
+        if record.from_ is not None and not _COMPARED.search(text[max(0, record.start - 40) : record.start])
+    ]
+    in_title = [record for record in usable if opening.start <= record.start < opening.end]
+    wanted = (*_PERIOD_PRECISIONS, Precision.YEAR, Precision.MONTH)
+    for record in in_title:
+        ahead = _AHEAD.search(text[opening.start : record.start])
+        if record.precision in wanted and (not ahead or record is in_title[0]):
+            return _period(record)
+    if not in_title and opening.title is not None:
+        match = _TITLE_PERIOD.search(text, opening.start, opening.end)
+        if match is not None:
+            read = normalise_date(match[0], year=year)
+            if read.from_ is not None:
+                return Period(
+                    text=match[0], from_=read.from_, to=read.to, assumed=read.assumed, start=match.start(), end=match.end()
+                )
+    later = [record for record in usable if record.start >= opening.end]
+    for limit in (_OPENING, len(text)):
+        for record in later:
+            ahead = _AHEAD.search(text[max(0, record.start - 60) : record.start])
+            if record.start < limit and record.precision in _PERIOD_PRECISIONS and not ahead and record.part is None:
+                return _period(record)
+    for record in later:
+        if record.start < _OPENING and record.precision is Precision.YEAR and record.from_ and record.from_.year == year:
+            return _period(record)
+    return None
+
+
+def _period(record: DateRecord) -> Period:
+    return Period(
+        text=record.text, from_=record.from_, to=record.to, assumed=record.assumed, start=record.start, end=record.end
+    )
+
+
+def find_event(
+    document: Document, bodies: Bodies, passages: Passages, dates: tuple[DateRecord, ...], opening: Opening
+) -> Event | None:
+    """Find the meeting that the report tells of: the first sentence of the opening with a day, a meeting and a body."""
+    text = document.text
+    reach = (opening.end if opening.title else 0) + _OPENING
+    for record in dates:
+        if record.start >= reach or record.precision is not Precision.DAY or record.start < opening.start:
+            continue
+        sentence = passages.sentence(record.start)
+        kind = _EVENT_KIND.search(text, record.end, sentence.end) or _EVENT_KIND.search(text, sentence.start, record.start)
+        host = _host(document, bodies, sentence, record)
+        if kind is None or (host is None and kind[0].lower() in ("làm việc", "kiểm tra")):
+            continue
+        if host is None and not regex.search(_HELD + r"|diễn ra", text[sentence.start : sentence.end]):
+            continue
+        if regex.search(r"(?:phục vụ|kết luận|tại|theo|trước|nghị quyết)\s+(?:\p{L}+\s){0,2}$", text[sentence.start : kind.start()].lower()[-25:]):
+            continue
+        chair = _chair(document, passages, sentence)
+        return Event(
+            date=record.from_, kind=kind[0].lower(), host=host, chair=chair, start=record.start, end=record.end
+        )
+    return None
+
+
+def _host(document: Document, bodies: Bodies, sentence: Passage, record: DateRecord) -> str | None:
+    spans = [
+        span for span in document.spans if span.label is Label.ORG and sentence.start <= span.start < sentence.end
+    ]
+    for span in spans:
+        after = document.text[span.end : span.end + 60].lower()
+        before = document.text[max(0, span.start - 25) : span.start].lower()
+        if regex.search(r"(?:tại|hội trường|trụ sở|của|cùng|với|phòng)\s*$", before):
+            continue
+        if regex.match(rf"[\s(\p{{L}}&)]{{0,25}}?\s*(?:đã\s+|vừa\s+)?{_HELD}(?!\p{{L}})", after):
+            return bodies.name_at(span)
+    for span in spans:
+        before = document.text[max(0, span.start - 25) : span.start].lower()
+        if span.start >= record.end and not regex.search(r"(?:tại|hội trường|trụ sở|của|cùng|với|cho)\s*$", before):
+            return bodies.name_at(span)
+    return None
+
+
+def _chair(document: Document, passages: Passages, sentence: Passage) -> str | None:
+    reach = min(len(document.text), sentence.end + 700)
+    for match in regex.finditer(r"(?<!\p{L})(?:chủ trì|điều hành)(?!\p{L})", document.text[sentence.start : reach]):
+        at = sentence.start + match.start()
+        own = passages.sentence(at)
+        following = document.text[at : at + 40].lower()
+        if regex.match(r"chủ trì (?:thực hiện|đề tài|dự án)", following):
+            continue
+        people = [
+            span for span in document.spans if span.label is Label.PER and own.start <= span.start and span.end <= at
+        ]
+        if people:
+            return " ".join(document.surface(people[-1]).split())
+    return None

@@ -1,0 +1,401 @@
+"""Indicators: QUANTITY spans in, one record a number out, with what it counts, what was done, by whom, in which time.
+
+A percentage that qualifies a count ("163/440 PTĐ … (đạt 37%)") becomes that indicator's `percent` and no indicator of
+its own. `part_of` is the index, in the list given, of the whole that "trong đó" divides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from khcn_ner.document import Document, Span
+from khcn_ner.labels import Label
+from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity, Period, Precision
+from khcn_ner.records.organisations import Bodies
+from khcn_ner.records.passages import Passages
+from khcn_ner.records.places import fold
+from khcn_ner.records.quantities import approximation_before, normalise_quantity
+
+# Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
+COUNTED = {
+    "PTĐ": "phương tiện đo", "ĐTDA": "đề tài, dự án", "ĐT": "đề tài", "DA": "dự án", "NV": "nhiệm vụ", "GCN": "giấy chứng nhận",
+    "GP": "giấy phép", "HS": "hồ sơ", "DN": "doanh nghiệp", "CS": "cơ sở", "VBQPPL": "văn bản quy phạm pháp luật", "HTX": "hợp tác xã",
+    "SK": "sáng kiến", "CBCC": "cán bộ, công chức", "TC": "tổ chức", "HV": "học viên", "ĐV": "đảng viên", "CC": "công chức", "VC": "viên chức",
+}  # fmt: skip
+
+_VERBS = (
+    "duy trì|tăng cường|đẩy mạnh|tiếp tục|theo dõi|quản lý|đôn đốc|triển khai|thực hiện|tham mưu|tổ chức|hoàn thành|thẩm định|trình|xây dựng|cho ý kiến|hỗ trợ|giải quyết"
+    "|kiểm tra|thanh tra|giám sát|khảo sát|hướng dẫn|chủ trì|phối hợp|kiểm định|hiệu chuẩn|thử nghiệm|kiểm xạ|sản xuất|tiêu thụ|cung cấp|xuất bản|phát sóng"
+    "|phát hành|cập nhật|đăng tải|đăng ký|đăng|phát|viết|thu mua|thu được|thu hút|thu|cấy|gieo trồng|trồng|nuôi|nhân giống|nhân|thả|chăm sóc|cấp|gia hạn|tiếp nhận|nhận"
+    "|nghiệm thu|tuyển chọn|xác định|phê duyệt|ban hành|công nhận|xử phạt|xử lý|phạt|giải ngân|bố trí|phân bổ|nộp|quyên góp|ủng hộ|tặng|trao|kết nạp|chuyển giao|ứng dụng"
+    "|đào tạo|tập huấn|bồi dưỡng|cử|tham gia|tham dự|đề xuất|đánh giá|rà soát|soát xét|lấy|đo|phân tích|phân lập|điều tra|phát hiện|nhắc nhở|cảnh cáo|mở|lắp đặt|lắp"
+    "|in|bán|mua|sửa chữa|sửa|đầu tư|chi|sử dụng|huy động|vận động|thăm|khen thưởng|đề nghị|xét|chọn|loại|tạo|chế tạo|nghiên cứu|chế biến|công bố|góp ý|bảo vệ|lưu giữ"
+    "|kiểm kê|thống kê|tra cứu|tư vấn|giới thiệu|quảng bá|kết nối|ký kết|ký|tiết kiệm|giảm|tăng|đạt|có|chiếm|thành lập|bảo hộ|nâng cấp|vận hành|giao|tiến hành|áp dụng|chuyển đổi|cấp mới|sưu tầm|số hóa|phỏng vấn|ghi|chụp|xác lập|đang quản lý|hòa giải|tiếp|trả|chuyển tiếp|làm|ra|khai thác|thuê|nạp|bổ sung|gửi|thụ lý|tiêu hủy|thu hồi"
+)
+# Words that look like a verb but belong to a noun: cấp tỉnh, đo lường, chăn nuôi, cơ sở sản xuất.
+_VERB = regex.compile(
+    r"(?<![\p{L}])(?<!chăn |cơ sở |hộ |hàng |tổ |quy trình |vật liệu |phương tiện |dự án |chất |ý kiến )"
+    r"(?!cấp (?:tỉnh|quốc gia|bộ|nhà nước|cơ sở|huyện|xã|thành phố|trên|dưới|ủy|\d)|đo lường|có liên quan|tổ chức, cá nhân|tổ chức, doanh nghiệp|tham mưu,)"
+    rf"(?:{'|'.join(sorted(_VERBS.split('|'), key=len, reverse=True))})(?![\p{{L}}])",
+    regex.IGNORECASE,
+)
+_WEAK_VERBS = {"có", "đạt", "tăng", "giảm", "chiếm", "là", "ra"}
+_LEADING_WORDS = regex.compile(r"^(?:(?:đã|đang|sẽ|được|cũng|còn|tiếp tục|trong đó|kết quả|và|đến nay|hiện nay)\s+)+", regex.IGNORECASE)
+_TRAILING = regex.compile(
+    r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|về|ở|số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả))+$",
+    regex.IGNORECASE,
+)
+
+# An item's noun phrase ends before these words, which begin what happened to it.
+_ITEM_STOP = regex.compile(
+    r"(?<!\p{L})(?:được|đã|đang|sẽ|tại|trên|của|cho|với|để|do|trong|từ|theo|đạt|là|có|bắt đầu|tham gia|thực hiện|đăng ký|bằng|sang|so với|gồm|bao gồm|bị|chưa|không|còn|nhằm|phục vụ"
+    r"|ở|vào|ra|khi|sau|trước|mà|nên|đến|đều|cùng|như|về|nếu|vì|xin|làm|hướng dẫn|vi phạm|vượt|thấp|cao|tăng|giảm|thu|(?<!trực )thuộc|liên quan|phát|qua|tới|dự(?! án| thảo)|sử dụng|nộp|phải|lưu thông|và\s+(?:\d|phân phối|đang|đã|được|có|cho))(?!\p{L})"
+)
+_COORDINATED = (
+    "dự án|đề tài|đề án|nhiệm vụ|bài|cá nhân|tổ chức|doanh nghiệp|viên chức|công chức|người lao động|video|phóng sự|cơ sở|hợp tác xã|hiệu chuẩn|xã|phường|thị trấn|huyện|thành phố|tập thể|đơn vị|cơ quan"
+)
+_MEASURED = regex.compile(
+    r"(?<!\p{L})(?:tổng kinh phí|kinh phí|tổng diện tích|diện tích|tổng doanh thu|doanh thu|tổng số tiền|số tiền|năng suất|sản lượng|tỷ lệ|tỉ lệ|tổng vốn|vốn|giá trị|giá|thu nhập|mật độ|công suất|thời gian"
+    r"|dự toán|ngân sách|tổng mức|mức|lợi nhuận|lãi|dung tích|khối lượng|trọng lượng|chiều dài|độ ẩm|nhiệt độ|quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng)(?!\p{L})",
+    regex.IGNORECASE,
+)
+_NOT_SHARE = regex.compile(r"tỷ lệ|tỉ lệ|tăng|giảm|vượt|cao hơn|thấp hơn|trong đó|mục tiêu", regex.IGNORECASE)
+_SHARE = regex.compile(r"(?:^|[\s,(])(?:đạt|bằng|chiếm|tương đương|tương ứng|=|đạt tỷ lệ|đạt tỉ lệ|\()\s*(?:trên|gần|khoảng|hơn|tỷ lệ|tỉ lệ|xấp xỉ)?\s*$", regex.IGNORECASE)
+_OBJECT_BEFORE = regex.compile(
+    r"(?<!\p{L})(?:của|cho|với|trình|từ|gửi|tại|thuộc|về|trên|theo|cùng|và|bởi|ở|phê duyệt|sang|là|gồm|đến|như|mời|tới|để|vào|đề nghị|được|kiến nghị)\s*$", regex.IGNORECASE
+)
+_ACTS = regex.compile(
+    rf"\s*(?:\([^)]*\)\s*)?(?:đã|đang|sẽ|được|cũng|tiếp tục|vừa|còn|luôn|{_VERBS}|:)(?!\p{{L}})", regex.IGNORECASE
+)
+_WHOLE_MARK = regex.compile(r"trong đó", regex.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One quantity on its way to an indicator."""
+
+    span: Span
+    amount: NormalisedQuantity
+    percent: int | float | None = None
+    folded: bool = False
+
+
+def _fold_percentages(document: Document, passages: Passages, drafts: list[_Draft]) -> None:
+    """Give a count the percentage that the text says it is: `(đạt 37%)`, `đạt 44%`, `(83%)`."""
+    text = document.text
+    for base, share in zip(drafts, drafts[1:], strict=False):
+        gap = text[base.span.end : share.span.start]
+        if share.amount.unit != "%" or share.amount.value is None or share.amount.value_to is not None:
+            continue
+        if base.amount.dimension in (Dimension.PERCENT, Dimension.DURATION, None) or len(gap) > 110:
+            continue
+        if regex.search(r"[;\n]|\.\s|\)\s*\S", gap) or _NOT_SHARE.search(gap) or not _SHARE.search(gap):
+            continue
+        after_comma = gap.rsplit(",", 1)[1] if "," in gap and "(" not in gap else ""
+        if after_comma and not regex.match(r"\s*(?:đạt|bằng|chiếm|tương đương|tương ứng)", after_comma):
+            continue
+        following = text[share.span.end : share.span.end + 30].lower()
+        if regex.match(r"\s*(?:so với|so cùng|cùng kỳ|cùng kì)", following):
+            continue
+        base.percent, share.folded = share.amount.value, True
+
+
+def _trim(phrase: str) -> str | None:
+    phrase = _TRAILING.sub("", " ".join(phrase.split()).rstrip(" .…"))
+    phrase = regex.sub(r"^(?:và|với|về)\s+", "", phrase.strip(" ,.;:-–()+“”\"…"))
+    return phrase or None
+
+
+def _noun_after(document: Document, passages: Passages, span: Span, next_start: int) -> str:
+    """Give the words after a number up to the end of its noun phrase."""
+    text = document.text
+    end = min(passages.clause(span.end - 1).end, next_start, span.end + 90)
+    tail = text[span.end : end]
+    stop = _ITEM_STOP.search(tail)
+    tail = tail[: stop.start()] if stop else tail
+    match = regex.match(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(?!\p{{L}})[^,.;:()\n“”\"/]*)*", tail)
+    words = (match[0] if match else "").split()
+    verb = next((index for index, word in enumerate(words) if index > 8), None)
+    return " ".join(words[:verb])
+
+
+def _noun_before(text: str, start: int, limit: int) -> str | None:
+    """Give the noun that a measure or a bare number belongs to: `diện tích 1500m2`, `dung tích 44/486`."""
+    head = text[max(limit, start - 90) : start]
+    matches = list(_MEASURED.finditer(head))
+    cut = max(head.rfind(sign) for sign in ";:,(\n.+")
+    if matches and not regex.search(r"[;\n]|\d", head[matches[-1].end() :]):
+        return _trim(head[matches[-1].start() :])
+    tail = head[cut + 1 :] if cut >= 0 else head
+    if not tail.strip() and cut > 0 and head[cut] in ":(":
+        tail = regex.split(r"[;,(\n.:+]", head[:cut])[-1]
+    words = tail.split()
+    return _trim(" ".join(words[-8:])) if words else None
+
+
+def _item(document: Document, passages: Passages, draft: _Draft, previous_end: int, next_start: int) -> str | None:
+    text, unit = document.text, draft.amount.unit
+    clause_start = max(passages.clause(draft.span.start).start, previous_end)
+    counted = draft.amount.dimension is Dimension.COUNT and unit is not None
+    after = _noun_after(document, passages, draft.span, next_start)
+    if counted and unit is not None:
+        thing = unit.split("/")[0]  # 500 cuốn/số
+        spelled = COUNTED.get(thing, thing)
+        joined = f"{spelled} {after}" if not after.startswith((",", "/")) else spelled + after
+        return _trim(joined)
+    before = _noun_before(text, draft.span.start, clause_start)
+    measured = before is not None and _MEASURED.match(before)
+    if before is not None and not measured and _VERB.match(before):
+        before = None
+    if measured or draft.amount.dimension in (Dimension.CURRENCY, Dimension.DURATION):
+        return before
+    # 60 kg giun giống names the thing after its measure; 44/486 after a noun is counted before it.
+    if unit is not None and after.strip(" ,"):
+        return _trim(after)
+    return before or _trim(after)
+
+
+def _masked(document: Document) -> str:
+    """Give the text with names and titles blanked out, so that no verb is found inside them."""
+    pieces, position = [], 0
+    for span in document.spans:
+        if span.label is not Label.QUANTITY and span.label is not Label.DATE:
+            pieces += [document.text[position : span.start], "□" * (span.end - span.start)]
+            position = span.end
+    return "".join(pieces) + document.text[position:]
+
+
+def _activity_before(text: str, masked: str, start: int, end: int) -> str | None:
+    """Give the verb phrase that governs a number: from the verb that opens it to the number."""
+    found: int | None = None
+    for segment in reversed(list(regex.finditer(r"[^,:()\n“”\"+•]+", masked[start:end]))):
+        content = segment[0].lstrip(" -–")
+        left = start + segment.end() - len(content)
+        lead = _LEADING_WORDS.match(content)
+        skipped = lead.end() if lead else 0
+        verb = _VERB.search(content, skipped)
+        if found is not None:
+            # Duy trì theo dõi, quản lý, đôn đốc …: a run of verbs is one activity.
+            if verb is None or verb.start() != skipped or len(content.split()) > 9:
+                break
+            found = left + verb.start()
+        elif verb is not None and (verb[0].lower() not in _WEAK_VERBS or len(content.split()) > 2):
+            found = left + verb.start()
+            if verb.start() > skipped:
+                break
+    if found is None:
+        return None
+    phrase = _trim(" ".join(text[found:end].split()[:18]))
+    return phrase if phrase and _VERB.match(phrase) and phrase.lower() not in _WEAK_VERBS else None
+
+
+def _activity_after(text: str, masked: str, start: int, end: int) -> str | None:
+    """Give the verb phrase that a counted subject does: `42 cá nhân đăng ký danh hiệu …`."""
+    match = regex.match(r"[^,.;:()\n]{0,60}?(?=(?<!\p{L})(?:đã|được|đang|tham gia|đăng ký|viết|nộp|nhận|đạt|hoàn thành|làm|thực hiện|xin|vi phạm)(?!\p{L}))", masked[start:end])
+    if match is None:
+        return None
+    at = start + match.end()
+    at += len(_LEADING_WORDS.match(masked[at:end])[0]) if _LEADING_WORDS.match(masked[at:end]) else 0
+    tail = regex.match(r"[^,.;:()\n]*", text[at:end])
+    phrase = _trim(" ".join((tail[0] if tail else "").split()[:16]))
+    return phrase if phrase and _VERB.match(phrase) and phrase.lower() not in _WEAK_VERBS else None
+
+
+def _subject(document: Document, bodies: Bodies, start: int, end: int) -> str | None:
+    """Give the body that acts between two offsets: the last one not governed by a preposition."""
+    found = None
+    for span in document.spans:
+        if span.label is not Label.ORG or not start <= span.start < end:
+            continue
+        before = document.text[start : span.start]
+        opens = len(before.strip()) <= 2 or regex.search(r"(?:,|;|\bdo)\s*$", before) is not None
+        acts = _ACTS.match(document.text[span.end : span.end + 60]) is not None
+        if (opens or acts) and not _OBJECT_BEFORE.search(before[-14:]) and not regex.search(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$", before):
+            found = bodies.name_at(span) if acts or found is None else found
+    return found
+
+
+class _Context:
+    """What the text around a number says of it, beyond the number itself."""
+
+    def __init__(self, document: Document, bodies: Bodies, passages: Passages, dates: tuple[DateRecord, ...]) -> None:
+        self.document = document
+        self.bodies = bodies
+        self.passages = passages
+        self.dates = dates
+        self._lead_in: dict[int, str | None] = {}
+
+    def organisation(self, span: Span) -> tuple[str | None, tuple[str, ...]]:
+        sentence = self.passages.sentence(span.start)
+        line = self.passages.line(span.start)
+        found = _subject(self.document, self.bodies, sentence.start, span.start)
+        if found is None and line.start < sentence.start:
+            found = _subject(self.document, self.bodies, line.start, sentence.start)
+        if found is not None:
+            return found, ()
+        # "…, Sở X triển khai các nhiệm vụ như sau:" speaks for the paragraphs below it.
+        lead_in = self._body_of_lead_in(line.start)
+        return lead_in, ("organisation",) if lead_in else ()
+
+    def _body_of_lead_in(self, line_start: int) -> str | None:
+        if line_start not in self._lead_in:
+            text = self.document.text
+            found = None
+            end = line_start
+            for _ in range(60):
+                end = len(text[:end].rstrip())
+                if end <= 0:
+                    break
+                start = text.rfind("\n", 0, end) + 1
+                if any(heading.start >= start and heading.end <= end + 1 for heading in self.passages.headings[-1:]):
+                    break
+                if text[end - 1] == ":":
+                    last = self.passages.sentence(end - 1)
+                    found = _subject(self.document, self.bodies, max(start, last.start), end)
+                    break
+                end = start
+            self._lead_in[line_start] = found
+        return self._lead_in[line_start]
+
+    def period(self, span: Span, report: Period | None) -> Interval | None:
+        clause = self.passages.clause(span.start)
+        sentence = self.passages.sentence(span.start)
+        text = self.document.text
+        for start, end in ((clause.start, span.start), (sentence.start, min(span.start, sentence.start + 80))):
+            for record in reversed(self.dates):
+                if not start <= record.start < end or record.from_ is None:
+                    continue
+                before = text[max(0, record.start - 30) : record.start].lower()
+                after = text[record.end : record.end + 12]
+                opens = not text[start : record.start].strip(" -–+")
+                if record.precision in (Precision.YEAR, Precision.YEARS) and not opens and not before.rstrip().endswith(("trong", "cả", "toàn")):
+                    continue  # Lịch khoa học năm 2020 is that year's calendar, not its period
+                if regex.search(r"(?:so với|cùng kỳ|cùng kì|từ|ngày|số \S+|kế hoạch|bắt đầu[\p{L}\s]*)\s*$", before):
+                    continue
+                if record.precision is Precision.DAY and not regex.search(r"(?:đến|tính đến|trong)\s*$", before):
+                    continue
+                if regex.match(r"\s*(?:của|và)\s", after) and record.precision is Precision.YEARS:
+                    continue
+                first = record.from_
+                if record.precision is Precision.DAY and report is not None and report.from_ and report.from_ <= record.from_:
+                    first = report.from_  # đến ngày 10/9: from the period's beginning
+                return Interval(from_=first, to=record.to)
+        return Interval(from_=report.from_, to=report.to) if report is not None else None
+
+
+def _same_thing(one: Indicator, other: Indicator) -> bool:
+    if one.unit is None or other.unit is None:
+        return one.dimension is other.dimension
+    spelled = [fold(COUNTED.get(unit, unit)) for unit in (one.unit, other.unit)]
+    items = [fold(item or "") for item in (one.item, other.item)]
+    return spelled[0] == spelled[1] or items[0].startswith(spelled[1]) or items[1].startswith(spelled[0])
+
+
+def _link_parts(document: Document, passages: Passages, indicators: list[Indicator]) -> list[Indicator]:
+    """Point the numbers after "trong đó" at the nearest number of the same thing before it."""
+    linked = list(indicators)
+    for mark in _WHOLE_MARK.finditer(document.text):
+        sentence = passages.sentence(mark.start())
+        line_end = passages.line(mark.start()).end
+        opened = document.text.count("(", sentence.start, mark.start()) > document.text.count(")", sentence.start, mark.start())
+        closing = document.text.find(")", mark.end()) if opened else -1
+        end = closing if closing >= 0 else min(sentence.end, line_end)
+        listed = regex.match(r"[\p{L}\s]{0,20}:", document.text[mark.end() : mark.end() + 22]) is not None
+        clause = passages.clause(mark.start())
+        if not opened and not listed:
+            end = min(end, clause.end)
+        wholes = [index for index, one in enumerate(linked) if clause.start <= one.start < mark.start()]
+        for index, one in enumerate(linked):
+            if not mark.end() <= one.start < end or one.dimension is Dimension.PERCENT:
+                continue
+            whole = next((before for before in reversed(wholes) if _same_thing(linked[before], one)), None)
+            if whole is None:
+                if not opened and one.dimension is Dimension.COUNT:
+                    break  # the sentence has gone on to something else
+                continue
+            smaller = one.value is not None and (linked[whole].value or 0) >= one.value
+            if not (smaller or opened or listed):
+                continue
+            linked[index] = one.model_copy(update={"part_of": whole})
+    return linked
+
+
+def _contradictions(indicators: list[Indicator]) -> list[str]:
+    warnings = []
+    for one in indicators:
+        if one.of and one.value is not None and one.percent is not None and one.unit != "%":
+            said, counted = float(one.percent), 100.0 * one.value / one.of
+            if abs(said - counted) > 1.0:
+                warnings.append(f"indicator at {one.start}: {one.text!r} is {counted:.1f} %, the text says {one.percent} %")
+        if one.of is not None and one.value is not None and one.value > one.of and one.value_to is None:
+            warnings.append(f"indicator at {one.start}: {one.text!r} counts more than its total")
+    for index, whole in enumerate(indicators):
+        parts = [one for one in indicators if one.part_of == index and one.value is not None]
+        if not parts or whole.value is None:
+            continue
+        total = sum(one.value for one in parts if one.value is not None)
+        if any(one.value is not None and one.value > whole.value for one in parts):
+            warnings.append(f"indicator at {whole.start}: a part of {whole.text!r} is larger than the whole")
+        elif len(parts) > 1 and total > whole.value and all(one.value != whole.value for one in parts):
+            warnings.append(f"indicator at {whole.start}: the parts of {whole.text!r} add up to {total:g}")
+    return warnings
+
+
+def find_indicators(
+    document: Document,
+    bodies: Bodies,
+    passages: Passages,
+    dates: tuple[DateRecord, ...],
+    period: Period | None,
+) -> tuple[tuple[Indicator, ...], tuple[str, ...]]:
+    """Make an indicator of every QUANTITY span that is no other's percentage, and give the warnings that came up."""
+    drafts = [
+        _Draft(span, normalise_quantity(document.surface(span))) for span in document.spans if span.label is Label.QUANTITY
+    ]
+    _fold_percentages(document, passages, drafts)
+    warnings = [f"quantity at {draft.span.start}: {draft.amount.warning}" for draft in drafts if draft.amount.warning]
+    context = _Context(document, bodies, passages, dates)
+    spans = document.spans
+    position = {span.start: index for index, span in enumerate(spans)}
+    masked = _masked(document)
+    indicators: list[Indicator] = []
+    activity_of_sentence: dict[int, str | None] = {}
+    previous_number_end = 0
+    for draft in drafts:
+        if draft.folded:
+            previous_number_end = draft.span.end
+            continue
+        span, amount = draft.span, draft.amount
+        index = position[span.start]
+        previous_end = spans[index - 1].end if index else 0
+        next_start = spans[index + 1].start if index + 1 < len(spans) else len(document.text)
+        clause, sentence = passages.clause(span.start), passages.sentence(span.start)
+        item = _item(document, passages, draft, previous_end, next_start)
+        measured = _MEASURED.search(document.text, max(clause.start, span.start - 60), span.start)
+        own_start = max(clause.start, previous_number_end)
+        own_end = max(own_start, measured.start()) if measured else span.start
+        activity = _activity_before(document.text, masked, own_start, own_end)
+        if activity is None and not measured:
+            activity = _activity_after(document.text, masked, span.end, min(clause.end, next_start))
+        if activity is None:
+            activity = activity_of_sentence.get(sentence.start)
+        elif own_start == clause.start:
+            activity_of_sentence[sentence.start] = activity
+        previous_number_end = span.end
+        organisation, assumed = context.organisation(span)
+        indicators.append(
+            Indicator(
+                text=document.surface(span), start=span.start, end=span.end, score=span.score,
+                value=amount.value, value_to=amount.value_to, of=amount.of,
+                percent=draft.percent if draft.percent is not None else (amount.value if amount.unit == "%" else None),
+                unit=amount.unit, dimension=amount.dimension,
+                approximation=approximation_before(document.text[max(0, span.start - 40) : span.start]),
+                item=item, activity=activity,
+                section=passages.section(span.start), organisation=organisation,
+                period=context.period(span, period), part_of=None, assumed=assumed,
+            )
+        )  # fmt: skip
+    indicators = _link_parts(document, passages, indicators)
+    return tuple(indicators), (*warnings, *_contradictions(indicators))

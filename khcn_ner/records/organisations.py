@@ -1,0 +1,268 @@
+"""Organisations: ORG spans in, one record a body out.
+
+Two mentions are one body where their names, abbreviations spelled out and place set aside, are the same and their
+places don't contradict each other; a body without a place joins one with a place only if no other place has one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import regex
+
+from khcn_ner.document import Document, Span
+from khcn_ner.labels import Label
+from khcn_ner.records.model import Mention, Organisation
+from khcn_ner.records.places import LEVELS, PROVINCES, fold, main_province, province_at_end
+
+# Abbreviations inside names of bodies; UBND and HĐND stay as they are written everywhere.
+# Source: the reports' own definitions ("Khoa học và Công nghệ (KH&CN)") and the ministries' published names.
+ABBREVIATIONS: tuple[tuple[str, str], ...] = (
+    (r"KH\s*(?:&|và|-)\s*CN|KHCN", "Khoa học và Công nghệ"),
+    (r"KH\s*&\s*KT|KHKT", "Khoa học và Kỹ thuật"),
+    (r"TC\s*-?\s*ĐL\s*-?\s*CL|TCĐLCL|TĐC", "Tiêu chuẩn Đo lường Chất lượng"),
+    (r"ƯDTBKH&CN", "Ứng dụng tiến bộ Khoa học và Công nghệ"),
+    (r"(?:ƯD|UD)\s*-?\s*TB", "Ứng dụng tiến bộ"),
+    (r"SHTT", "Sở hữu trí tuệ"),
+    (r"ATBX(?:&HN)?", "An toàn bức xạ"),
+    (r"NN\s*(?:&|và)\s*PTNT", "Nông nghiệp và Phát triển nông thôn"),
+    (r"PTNT", "Phát triển nông thôn"),
+    (r"TN\s*(?:&|và)\s*MT|TNMT", "Tài nguyên và Môi trường"),
+    (r"TT\s*(?:&|và)\s*TT|TTTT", "Thông tin và Truyền thông"),
+    (r"GD\s*(?:&|và)\s*ĐT|GDĐT", "Giáo dục và Đào tạo"),
+    (r"KH\s*(?:&|và)\s*ĐT|KHĐT", "Kế hoạch và Đầu tư"),
+    (r"LĐ\s*-?\s*TB\s*(?:&|và)\s*XH|LĐTBXH", "Lao động - Thương binh và Xã hội"),
+    (r"VH\s*,?\s*TT\s*(?:&|và)\s*DL|VHTTDL", "Văn hóa, Thể thao và Du lịch"),
+    (r"PT\s*-\s*TH|PTTH|PT&TH", "Phát thanh và Truyền hình"),
+    (r"HTX", "Hợp tác xã"),
+    (r"TTr\.?", "Thanh tra"),
+    (r"(?<=^)TT\.?(?=\s)", "Trung tâm"),
+    (r"ĐH", "Đại học"),
+    (r"CĐ(?=\s)", "Cao đẳng"),
+    (r"BQL", "Ban Quản lý"),
+    (r"BCĐ", "Ban Chỉ đạo"),
+    (r"(?<=^)VP(?=\s)", "Văn phòng"),
+    (r"(?:Cty|CTy|CTCP)(?=\s)", "Công ty"),
+    (r"UBMTTQ|MTTQ", "Mặt trận Tổ quốc"),
+)
+_ABBREVIATION = tuple(
+    (regex.compile(rf"(?<![\p{{L}}\d]){'(?:' + pattern + ')'}(?![\p{{L}}\d])"), full) for pattern, full in ABBREVIATIONS
+)
+
+_HEADS = (
+    "chi cục", "tổng cục", "cục", "sở", "bộ", "ubnd", "hđnd", "ủy ban nhân dân", "hội đồng nhân dân", "trung tâm",
+    "học viện", "viện", "trường", "đại học", "đảng ủy", "đảng bộ", "chi bộ", "chi đoàn", "chi ủy", "đoàn thanh niên",
+    "thành đoàn", "tỉnh đoàn", "huyện đoàn", "liên đoàn", "tập đoàn", "đoàn", "tổng công ty", "công ty", "hợp tác xã",
+    "doanh nghiệp", "hội đồng", "hiệp hội", "liên hiệp", "hội", "ban", "phòng", "văn phòng", "thanh tra", "công đoàn",
+    "công an", "đài", "báo", "tạp chí", "quỹ", "khối", "cụm", "tổ", "tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy",
+    "chính phủ", "quốc hội", "ngân hàng", "bệnh viện", "trạm", "kho bạc", "cơ sở", "câu lạc bộ", "bảo tàng", "vườn",
+    "mặt trận tổ quốc", "ủy ban", "vụ", "nhà máy", "trại", "xí nghiệp", "nhà xuất bản", "bảo hiểm", "tòa án",
+)  # fmt: skip
+_HEAD = regex.compile(rf"(?:{'|'.join(sorted(_HEADS, key=len, reverse=True))})(?!\p{{L}})")
+_LEVEL_AT_END = regex.compile(rf"\s*,?\s*(?<![\p{{L}}])(?P<level>{LEVELS})(?:\s+(?P<name>[^,]+))?$")
+_PARENT = regex.compile(
+    r"\s(?:của\s+|thuộc\s+)?(?P<parent>(?:Sở|SỞ|Bộ(?! phận)|BỘ|UBND|HĐND|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Chi cục|Cục|Trung tâm|Viện|Học viện|Trường|Đại học)(?!\p{L}).*)$"
+)
+_PROVINCES = frozenset(fold(name) for name in PROVINCES)
+_BARE_PARENTS = {"sở": "sở", "bộ": "bộ", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục"}
+_INNER_HEADS = ("đảng ủy", "đảng bộ", "chi bộ", "công đoàn", "thanh tra", "văn phòng", "phòng", "ban", "đoàn", "chi đoàn", "hội đồng", "trung tâm", "viện", "cục", "chi cục")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    base: str
+    level: str | None
+    place: str | None
+
+
+@dataclass(slots=True)
+class _Body:
+    key: _Key
+    spans: list[Span] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+
+class Bodies:
+    """The bodies of one document, to look a span's body up by."""
+
+    def __init__(self, records: tuple[Organisation, ...], by_start: dict[int, int]) -> None:
+        self.records = records
+        self._by_start = by_start
+
+    def name_at(self, span: Span) -> str | None:
+        """Give the name of the body that an ORG span mentions."""
+        index = self._by_start.get(span.start)
+        return None if index is None else self.records[index].name
+
+    def only(self, kind: str) -> str | None:
+        """Give the name of the only body of a kind, or None if there are several or none."""
+        names = [record.name for record in self.records if record.kind == kind]
+        return names[0] if len(names) == 1 else None
+
+
+def spell_out(name: str) -> str:
+    """Write a body's name without abbreviations, doubled words and bracketed abbreviations.
+
+    Example:
+        >>> spell_out("Trung tâm ƯDTB KH&CN")
+        'Trung tâm Ứng dụng tiến bộ Khoa học và Công nghệ'
+        >>> spell_out("Sở khoa học và công nghệ (KH&CN) Cao Bằng")
+        'Sở Khoa học và Công nghệ Cao Bằng'
+    """
+    name = regex.sub(r"\s*\([\p{Lu}&\-\s\dƯĐ]{2,15}\)", "", name)
+    for pattern, full in _ABBREVIATION:
+        name = pattern.sub(full, name)
+    name = " ".join(name.split())
+    name = regex.sub(r"\b(\p{L}+) \1\b", lambda match: match[1] if match[1].islower() else match[0], name)
+    name = _spread_capitals(name)
+    return regex.sub(r"(?<=^(?:Sở|Bộ|Hội đồng|Ban)\s)khoa học và công nghệ", "Khoa học và Công nghệ", name, flags=regex.I)
+
+
+def _spread_capitals(name: str) -> str:
+    """Write a name in capitals (a letterhead's) with capitals where names have them."""
+    letters = [character for character in name if character.isalpha()]
+    if len(letters) < 8 or not all(character.isupper() for character in letters):
+        return name
+    lowered = name.lower()
+    lowered = regex.sub(r"\bubnd\b|\bhđnd\b|\btnhh\b|\bcp\b", lambda match: match[0].upper(), lowered)
+    place = province_at_end(lowered)
+    if place is not None:
+        lowered = lowered[: -len(place)] + place if len(lowered) >= len(place) else lowered
+    for phrase in ("Khoa học và Công nghệ", "Tiêu chuẩn Đo lường Chất lượng", "Ứng dụng tiến bộ", "Thông tin"):
+        lowered = regex.sub(phrase, phrase, lowered, flags=regex.I)
+    return lowered[:1].upper() + lowered[1:]
+
+
+def _base(name: str) -> str:
+    name = fold(name).replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")
+    name = regex.sub(r"[,\-–.“”\"'&]", " ", name)
+    name = regex.sub(r"\b(?:và|của)\b", " ", name)
+    return " ".join(name.replace("kĩ", "kỹ").replace("sĩ", "sỹ").split())
+
+
+def _key(name: str) -> _Key:
+    folded = fold(name)
+    match = _LEVEL_AT_END.search(folded)
+    if match and match.start() > 0:
+        level = "thành phố" if match["level"].startswith("tp") else match["level"]
+        place = match["name"]
+        return _Key(_base(folded[: match.start()]), level, " ".join(place.split()) if place else None)
+    province = province_at_end(name)
+    if province is not None and len(folded) > len(province) + 1:
+        return _Key(_base(folded[: -len(fold(province))].rstrip(" -–")), None, fold(province))
+    return _Key(_base(folded), None, None)
+
+
+def _levels_agree(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _group(document: Document) -> list[_Body]:
+    bodies: dict[_Key, _Body] = {}
+    for span in document.spans:
+        if span.label is not Label.ORG:
+            continue
+        name = spell_out(document.surface(span))
+        key = _key(name)
+        same = next(
+            (
+                known
+                for known in bodies
+                if known.base == key.base and known.place == key.place and _levels_agree(known.level, key.level)
+                and (key.place is not None or known.level == key.level)
+            ),
+            key,
+        )  # fmt: skip
+        body = bodies.setdefault(same, _Body(same))
+        body.spans.append(span)
+        body.names.append(name)
+    return list(bodies.values())
+
+
+def _join_placeless(bodies: list[_Body], own_place: str | None) -> list[_Body]:
+    """Join a body without a place to the one body of that name with a place, if there is only one.
+
+    In a report from one province, a body of another province takes no placeless mention.
+    """
+    joined: list[_Body] = []
+    for body in bodies:
+        if body.key.place is None and body.key.level not in ("huyện", "quận", "xã", "phường", "thị xã"):
+            others = [
+                other
+                for other in bodies
+                if other.key.base == body.key.base
+                and other.key.place is not None
+                and _levels_agree(body.key.level, other.key.level)
+            ]
+            placed_in = {other.key.place for other in others}
+            foreign = own_place is not None and any(
+                place != own_place and place in _PROVINCES for place in placed_in if place is not None
+            )
+            if len(others) == 1 and not foreign:
+                others[0].spans.extend(body.spans)
+                others[0].names.extend(body.names)
+                continue
+        joined.append(body)
+    # `UBND tỉnh` with a level and `Sở KH&CN` without one are told apart; a bare level joins nothing else.
+    return sorted(joined, key=lambda body: min(span.start for span in body.spans))
+
+
+def _fullest(names: list[str]) -> str:
+    """Choose the longest name; of equally long ones the most frequent, then the first."""
+    counts = Counter(names)
+    return max(dict.fromkeys(names), key=lambda name: (len(name), counts[name]))
+
+
+def kind_of(name: str) -> str | None:
+    """Give the head noun of a body's name, in lower case.
+
+    Example:
+        >>> kind_of("Chi cục Tiêu chuẩn Đo lường Chất lượng")
+        'chi cục'
+    """
+    match = _HEAD.match(fold(name))
+    if match is None:
+        return None
+    return {"ủy ban nhân dân": "ubnd", "hội đồng nhân dân": "hđnd"}.get(match[0], match[0])
+
+
+def _parent(body: _Body, name: str, document: Document, bodies: list[_Body], names: list[str]) -> str | None:
+    for span in body.spans:  # Trung tâm X thuộc/trực thuộc Sở Y
+        following = document.text[span.end : span.end + 14]
+        joint = regex.match(r"\s+(?:trực thuộc|thuộc|của)\s+", following)
+        if joint is None:
+            continue
+        for other, other_name in zip(bodies, names, strict=True):
+            if any(found.start == span.end + joint.end() for found in other.spans) and other is not body:
+                return other_name
+    match = _PARENT.search(name)
+    if match is None or kind_of(name) not in _INNER_HEADS:
+        return None
+    stated = match["parent"]
+    key = _key(spell_out(stated))
+    for other, other_name in zip(bodies, names, strict=True):
+        if other is not body and other.key.base == key.base and (key.place in (None, other.key.place)):
+            return other_name
+    if fold(stated) in _BARE_PARENTS:
+        kinds = [other_name for other_name in names if kind_of(other_name) == fold(stated)]
+        return kinds[0] if len(kinds) == 1 else stated
+    return spell_out(stated)
+
+
+def find_organisations(document: Document) -> Bodies:
+    """Gather the ORG spans of a document into bodies, in order of first mention."""
+    province = main_province(document.text)
+    bodies = _join_placeless(_group(document), fold(province) if province is not None else None)
+    names = [_fullest(body.names) for body in bodies]
+    records = []
+    by_start: dict[int, int] = {}
+    for index, (body, name) in enumerate(zip(bodies, names, strict=True)):
+        spans = sorted(body.spans, key=lambda span: span.start)
+        by_start.update({span.start: index for span in spans})
+        mentions = tuple(
+            Mention(text=document.surface(span), start=span.start, end=span.end, score=span.score) for span in spans
+        )
+        parent = _parent(body, name, document, bodies, names)
+        records.append(Organisation(name=name, kind=kind_of(name), parent=parent, mentions=mentions))
+    return Bodies(tuple(records), by_start)

@@ -1,0 +1,144 @@
+"""Passages: the lines, headings, sentences and clauses of a report's text around a place in it.
+
+Offsets are code points, ends exclusive.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import regex
+
+from khcn_ner.document import Document
+from khcn_ner.labels import Label
+
+# A full stop ends a sentence only before white space and an upper-case letter, a sign or the end, and not after an
+# abbreviation (TS., TP., đ/c.) or a list number (1.).
+_SENTENCE_END = regex.compile(r"\n+|(?<=[.!?…])(?=\s+[\p{Lu}\d“\"+\-–(•]|\s*$)")
+_ABBREVIATION = regex.compile(r"(?:^|[\s(;,“\"])(?:\p{Lu}{1,3}|\p{L}\p{Ll}?S|PGS\.TS|GS\.TS|TT|Tp|Th\.?S|BS\.?CK\p{L}*|[\dIVX]+|[a-z])\.$")
+_CLAUSE_END = regex.compile(r";")
+_NUMBERED = regex.compile(
+    r"^\s*(?:(?:phần|chương|mục|phiên|điều)\s+(?:thứ\s+)?[\p{L}\d]+|[IVX]{1,5}\s*[./)\-–:]|[A-ZĐ]\s*[./)\-–]|\d{1,2}(?:\.\d{1,2})*\s*[./)\-–])"
+    r"\s*",
+    regex.IGNORECASE,
+)
+_BULLET = regex.compile(r"^\s*[-–+*•]")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the text."""
+
+    start: int
+    end: int
+
+
+def _split(text: str, start: int, end: int, pattern: regex.Pattern[str]) -> list[int]:
+    borders = [start]
+    for match in pattern.finditer(text, start, end):
+        if match.end() > borders[-1]:
+            borders.append(match.end())
+    return borders
+
+
+class Passages:
+    """The passages of one document, found once and looked up by offset."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text = document.text
+        self._lines = [0, *(match.end() for match in regex.finditer(r"\n", self.text))]
+        self._sentences = self._find_sentences()
+        self._clauses = self._find_clauses()
+        self.headings = self._find_headings()
+        self._heading_starts = [heading.start for heading in self.headings]
+
+    def _find_sentences(self) -> list[int]:
+        borders = [0]
+        spans = iter(self.document.spans)
+        span = next(spans, None)
+        for match in _SENTENCE_END.finditer(self.text):
+            position = match.end()
+            while span is not None and span.end <= match.start():
+                span = next(spans, None)
+            inside = span is not None and span.start < match.start() and match.start() < span.end
+            if inside or (not match[0] and _ABBREVIATION.search(self.text[max(0, position - 10) : position])):
+                continue
+            if position > borders[-1]:
+                borders.append(position)
+        return borders
+
+    def _find_clauses(self) -> list[int]:
+        starts = [span.start for span in self.document.spans]
+        borders = set(self._sentences)
+        for match in _CLAUSE_END.finditer(self.text):
+            index = bisect_right(starts, match.start()) - 1
+            if index < 0 or match.start() >= self.document.spans[index].end:
+                borders.add(match.end())
+        return sorted(borders)
+
+    def _around(self, borders: list[int], position: int) -> Passage:
+        index = bisect_right(borders, position)
+        end = borders[index] if index < len(borders) else len(self.text)
+        return Passage(borders[index - 1], end)
+
+    def line(self, position: int) -> Passage:
+        """Give the line around an offset, its end of line included."""
+        return self._around(self._lines, position)
+
+    def lines(self) -> list[Passage]:
+        """Give all lines in order."""
+        return [self._around(self._lines, start) for start in self._lines]
+
+    def sentence(self, position: int) -> Passage:
+        """Give the sentence around an offset."""
+        return self._around(self._sentences, position)
+
+    def clause(self, position: int) -> Passage:
+        """Give the clause (up to `;` or the sentence's end) around an offset."""
+        return self._around(self._clauses, position)
+
+    def section(self, position: int) -> str | None:
+        """Give the text of the nearest heading above an offset."""
+        index = bisect_right(self._heading_starts, position) - 1
+        if index < 0:
+            return None
+        heading = self.headings[index]
+        if heading.end > position:
+            index -= 1
+            if index < 0:
+                return None
+            heading = self.headings[index]
+        return " ".join(self.text[heading.start : heading.end].split())
+
+    def _find_headings(self) -> list[Passage]:
+        found = []
+        lines = [(line, self.text[line.start : line.end].strip()) for line in self.lines()]
+        filled = [(line, content) for line, content in lines if content]
+        labels: dict[int, set[Label]] = {}
+        for span in self.document.spans:
+            labels.setdefault(self.line(span.start).start, set()).add(span.label)
+        for number, (line, content) in enumerate(filled):
+            following = filled[number + 1][1] if number + 1 < len(filled) else ""
+            if number > 0 and _is_heading(content, labels.get(line.start, set()), following):
+                start = line.start + self.text[line.start : line.end].index(content[0])
+                found.append(Passage(start, start + len(content)))
+        return found
+
+
+def _is_heading(content: str, labels: set[Label], following: str) -> bool:
+    if len(content) > 120 or not following or labels & {Label.PROJECT, Label.PER, Label.QUANTITY}:
+        return False
+    if regex.search(r"[;,…]$|\.\.\.$|[^\d IVX]\.\s+\p{Lu}", content) or _BULLET.match(content):
+        return False
+    letters = [character for character in content if character.isalpha()]
+    if len(letters) < 4:
+        return False
+    if _NUMBERED.match(content):
+        # A numbered paragraph ends its sentence; a heading doesn't.
+        return not content.endswith(".") or len(content) <= 60
+    if all(character.isupper() for character in letters) and len(content) >= 8:
+        return not regex.match(r"CỘNG H|ĐỘC LẬP|KT\.|TM\.|(?:PHÓ )?GIÁM ĐỐC|NƠI NHẬN|BÁO CÁO$|UBND|SỞ |ỦY BAN", content)
+    short = len(content) <= 70 and content[0].isupper() and not regex.search(r"[.:!?)]$", content)
+    return short and len(following) > 150 and not labels

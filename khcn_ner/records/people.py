@@ -1,0 +1,313 @@
+"""People: PER spans in, one record a person out, with the offices that stand beside the name.
+
+An office is read only from apposition: before the name ("Giám đốc Sở, ông X"), after it ("X - Giám đốc Sở"), in
+brackets, and above a signature. Names are merged where they are the same but for case and tone placement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from khcn_ner.document import Document, Span
+from khcn_ner.labels import Label
+from khcn_ner.records.model import Mention, Person, Role
+from khcn_ner.records.organisations import Bodies, kind_of
+from khcn_ner.records.places import fold
+
+# Longest first in the pattern; each may be followed by a body, a field or a level.
+_TITLES = (
+    "phó chủ tịch thường trực", "phó bí thư thường trực", "phó giám đốc phụ trách", "phó tổng giám đốc", "tổng giám đốc",
+    "phó giám đốc", "giám đốc", "phó chủ tịch", "chủ tịch", "phó bí thư", "bí thư", "phó chi cục trưởng",
+    "chi cục trưởng", "phó cục trưởng", "cục trưởng", "phó vụ trưởng", "vụ trưởng", "phó viện trưởng", "viện trưởng",
+    "phó hiệu trưởng", "hiệu trưởng", "phó trưởng phòng", "phó trưởng ban", "phó trưởng khoa", "phó trưởng đoàn",
+    "phó trưởng", "trưởng phòng", "trưởng ban", "trưởng khoa", "trưởng đoàn", "trưởng trạm", "trưởng bộ môn", "trưởng nhóm",
+    "phó phòng", "phó ban", "phó chánh văn phòng", "phó chánh thanh tra", "chánh văn phòng", "chánh thanh tra",
+    "thứ trưởng", "bộ trưởng", "phó thủ tướng", "thủ tướng", "phó chủ nhiệm", "chủ nhiệm", "tỉnh ủy viên", "thành ủy viên",
+    "huyện ủy viên", "đảng ủy viên", "chi ủy viên", "ủy viên ban thường vụ", "ủy viên bch", "ủy viên", "đại biểu quốc hội",
+    "nguyên giám đốc", "nguyên phó giám đốc", "nguyên chủ tịch", "kế toán trưởng", "tổ trưởng", "tổ phó", "khối trưởng", "khối phó",
+    "thanh tra viên", "chuyên viên chính", "chuyên viên cao cấp", "chuyên viên", "kiểm định viên", "thư ký khoa học", "thư ký", "phản biện 1",
+    "phản biện 2", "phản biện", "cán bộ", "giảng viên", "nghiên cứu viên", "phóng viên", "điều phối viên", "trợ lý", "phụ trách",
+    "hội trưởng", "quyền giám đốc", "đội trưởng", "tổng biên tập", "phó tổng biên tập", "cục phó", "viện phó", "nông dân",
+)  # fmt: skip
+_TITLE = rf"(?:{'|'.join(regex.escape(title) for title in sorted(_TITLES, key=len, reverse=True))})(?!\p{{L}})"
+_TITLE_START = regex.compile(_TITLE, regex.IGNORECASE)
+
+_HONORIFIC = r"(?:các\s+)?(?:đồng chí|đ/c|đc|ông|bà|anh|chị|cô|cụ|em|thầy|bác sĩ|kỹ sư|bác|đoàn viên|nghệ nhân|nhà khoa học|nhà giáo)\s*:?"
+_DEGREE = (
+    r"(?:GS|PGS|TSKH|TS|ThS|Ths|ThS|Thạc sĩ|Thạc sỹ|Tiến sĩ|Tiến sỹ|Giáo sư|Phó giáo sư|CN|KS|KTS|BS\.?\s?CK\s?I{1,2}|BSCKI{1,2}|BS|DS|CKI{1,2}|"
+    r"NCS|CVC|LS|DVM)(?!\p{L})\.?"
+)
+_HONORIFICS_AT_END = regex.compile(rf"(?:(?:(?<![\p{{L}}])(?:{_HONORIFIC}|(?-i:{_DEGREE}))[\s.,]*)+)$", regex.IGNORECASE)
+_DEGREES = regex.compile(_DEGREE)
+
+# The first of these words ends an office: what follows tells what the person did.
+_STOP = (
+    r"chủ trì|điều hành|phát biểu|trình bày|báo cáo|nhấn mạnh|cho biết|cho hay|cho rằng|khẳng định|đánh giá|yêu cầu|đề nghị|kết luận"
+    r"|dự|đến dự|tham dự|tới dự|cùng dự|thay mặt|dẫn đầu|làm|đã|đang|sẽ|ghi nhận|biểu dương|chia sẻ|thông tin|giới thiệu|trao|tặng|ký"
+    r"|đọc|khai mạc|bế mạc|giải thích|kể|nói|lo|hỏi|nêu|thừa nhận|chỉ đạo|tiếp thu|bày tỏ|chúc mừng|cùng|và các|được|giao|đứng đầu|trả lời|có|là|tại|đề xuất|kiến nghị|thông qua|tiếp|xin|nhận"
+)
+_STOPS = regex.compile(rf"(?<![\p{{L}}])(?:{_STOP})(?![\p{{L}}])", regex.IGNORECASE)
+_SEPARATOR = regex.compile(r"\s*(?:,|;|\s[-–—]\s|–|—|\bkiêm\b|\bđồng thời là\b|\bvà\b)\s*")
+_BARE = {
+    "sở": "sở", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục", "bộ": "bộ", "trường": "trường",
+    "đảng ủy": "đảng ủy", "đảng uỷ": "đảng ủy", "chi bộ": "chi bộ", "công đoàn": "công đoàn", "hội đồng": "hội đồng", "văn phòng": "văn phòng",
+    "thanh tra": "thanh tra", "công ty": "công ty", "htx": "hợp tác xã", "phòng": "phòng", "ban": "ban",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Found:
+    name: str
+    mentions: list[Mention] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    degrees: list[str] = field(default_factory=list)
+
+
+class _RoleReader:
+    """Reads the offices beside one name; knows the document's spans and bodies."""
+
+    def __init__(self, document: Document, bodies: Bodies, own_body: str | None) -> None:
+        self.text = document.text
+        self.bodies = bodies
+        self.own_body = own_body
+        self.organisations = [span for span in document.spans if span.label is Label.ORG]
+        self.people = [span for span in document.spans if span.label is Label.PER]
+
+    def read(self, span: Span) -> list[Role]:
+        after = self._after(span)
+        before = self._before(span)
+        return before + after or self._signature(span)
+
+    def _organisation_in(self, start: int, end: int) -> Span | None:
+        return next((span for span in self.organisations if start <= span.start < end), None)
+
+    def _region_end(self, start: int, limit: int) -> int:
+        """Give where an apposition that begins at `start` must end: at a sentence's end, a verb or another person."""
+        end = min(len(self.text), start + limit)
+        following = next((span.start for span in self.people if span.start >= start), end)
+        end = min(end, following)
+        position = start
+        while position < end:
+            inside = next((span for span in self.organisations if span.start <= position < span.end), None)
+            if inside is not None:
+                position = inside.end
+                continue
+            if self.text[position] in "\n;:()" or regex.match(r"[.…](?=\s|$)", self.text[position : position + 2]):
+                return position
+            stop = _STOPS.match(self.text, position)
+            if stop and (position == 0 or not self.text[position - 1].isalpha()):
+                return position
+            position += 1
+        return end
+
+    def _after(self, span: Span) -> list[Role]:
+        opening = regex.compile(r"\s*(?:,|[-–—:]|\()\s*").match(self.text, span.end)
+        if opening is None:
+            return []
+        start = opening.end()
+        end = self._region_end(start, 260)
+        roles = self._roles_in(start, end)
+        if roles:
+            return roles
+        # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
+        organisation = self._organisation_in(start, start + 1)
+        if organisation is not None and organisation.start == start:
+            return [self._role(None, organisation, start, organisation.end)]
+        return []
+
+    def _segments(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Split a region at commas and dashes, but not inside a body's name."""
+        borders = []
+        for match in _SEPARATOR.finditer(self.text, start, end):
+            if not any(span.start < match.start() < span.end for span in self.organisations):
+                borders.append(match.span())
+        segments, position = [], start
+        for left, right in borders:
+            segments.append((position, left))
+            position = right
+        segments.append((position, end))
+        return segments
+
+    def _roles_in(self, start: int, end: int) -> list[Role]:
+        roles: list[Role] = []
+        waiting: list[int] = []  # coordinated titles that share the next one's body: Bí thư, Giám đốc `Sở X`
+        for left, right in self._segments(start, end):
+            title = _TITLE_START.match(self.text, left, right)
+            if title is None:
+                organisation = self._organisation_in(left, right)
+                if roles and organisation is not None and organisation.start == left and roles[-1].organisation is None:
+                    previous = roles[-1]
+                    if previous.title is not None and "bí thư" not in previous.title.lower() and " " in previous.title:
+                        roles[-1] = self._role(previous.title, organisation, previous.start, organisation.end)
+                        continue
+                if roles or (organisation is None and regex.search(r"\p{L}", self.text[left:right])):
+                    break
+                continue
+            organisation = self._organisation_in(left, right)
+            last = organisation.end if organisation is not None else left + len(self.text[left:right].rstrip(" ,.-–"))
+            if organisation is None and last - left > 70:
+                last = title.end()
+            words_end = organisation.start if organisation is not None else last
+            roles.append(self._role(self.text[left:words_end], organisation, left, last))
+            waiting.append(len(roles) - 1)
+        return roles
+
+    def _role(self, title: str | None, organisation: Span | None, start: int, end: int) -> Role:
+        words = " ".join(title.split()) if title is not None else None
+        if words is not None:
+            words = regex.sub(r"\s*(?:của|thuộc|tại|cho)$", "", words)
+            words = words[:1].upper() + words[1:]
+        if organisation is not None:
+            return Role(title=words, organisation=self.bodies.name_at(organisation), start=start, end=end)
+        name, words, assumed = self._bare_body(words)
+        return Role(title=words, organisation=name, assumed=assumed, start=start, end=end)
+
+    def _bare_body(self, words: str | None) -> tuple[str | None, str | None, tuple[str, ...]]:
+        """Tell which body a bare head noun means: `Giám đốc Sở` is of the report's own Sở."""
+        if words is None:
+            return None, None, ()
+        folded = fold(words)
+        for bare, kind in _BARE.items():
+            if not folded.endswith(f" {fold(bare)}") or folded in _TITLES:
+                continue
+            own = self.own_body if self.own_body is not None and kind_of(self.own_body) == kind else None
+            name = own or self.bodies.only(kind)
+            if name is None:
+                return None, words, ()
+            short = words[: -len(bare) - 1].strip()
+            return name, short if _TITLE_START.fullmatch(short) else words, ("organisation",)
+        return None, words, ()
+
+    def _before(self, span: Span) -> list[Role]:
+        line_start = self.text.rfind("\n", 0, span.start) + 1
+        start = max(line_start, span.start - 160)
+        head = self.text[start : span.start]
+        honorific = _HONORIFICS_AT_END.search(head)
+        end = start + (honorific.start() if honorific else len(head))
+        end = start + len(self.text[start:end].rstrip(" ,-–:"))
+        # The chain of offices begins after the last sentence end, semicolon, bracket or colon …
+        for position in range(end - 1, start - 1, -1):
+            inside = any(found.start <= position < found.end for found in self.organisations)
+            if not inside and self.text[position] in ";:()\n." and not regex.match(r"\.\p{L}", self.text[position : position + 2]):
+                start = position + 1
+                break
+        previous = [person for person in self.people if person.end <= span.start and person.end > start]
+        if previous:
+            between = self.text[previous[-1].end : end]
+            joint = regex.match(r"\s*(?:,|[-–—(])", between)
+            if joint or not between.strip():
+                return []  # those offices follow the previous name
+            start = previous[-1].end
+        return self._chain_before(start, end, has_honorific=honorific is not None)
+
+    def _chain_before(self, start: int, end: int, *, has_honorific: bool) -> list[Role]:
+        """Read the longest run of offices that ends where the name begins."""
+        starts = [
+            match.start()
+            for match in _TITLE_START.finditer(self.text, start, end)
+            if match.start() == 0 or not self.text[match.start() - 1].isalpha()
+            if not any(found.start <= match.start() < found.end for found in self.organisations)
+        ]
+        chain: list[Role] = []
+        for first in starts:
+            organisation = self._organisation_in(first, end)
+            reach = self._region_end(first, 160)
+            if reach < end:
+                continue
+            if organisation is not None and self.text[organisation.end : end].strip(" ,-–") and not _SEPARATOR.match(
+                self.text, organisation.end
+            ):
+                continue
+            roles = self._roles_in(first, end)
+            covered = roles[-1].end if roles else first
+            if roles and not self.text[covered:end].strip(" ,-–"):
+                chain = roles
+                break
+        if chain and not has_honorific and len(chain[-1].title or "") > 60:
+            return []
+        return chain
+
+    def _signature(self, span: Span) -> list[Role]:
+        """Read the office above a signature: `PHÓ GIÁM ĐỐC` / `(đã ký)` / name."""
+        line_start = self.text.rfind("\n", 0, span.start) + 1
+        line_end = self.text.find("\n", span.end)
+        line_end = len(self.text) if line_end < 0 else line_end
+        alone = self.text[line_start : span.start] + self.text[span.end : line_end]
+        if _DEGREES.sub("", alone).strip(" .,"):
+            return []
+        end = line_start
+        for _ in range(4):
+            end = len(self.text[:end].rstrip())
+            start = self.text.rfind("\n", 0, end) + 1
+            line = self.text[start:end]
+            lead = len(line) - len(line.lstrip())
+            start, content = start + lead, line.strip()
+            title = regex.fullmatch(r"(?:KT\.|TM\.|TL\.|Q\.)?\s*(?P<title>\p{Lu}[\p{Lu}\s]+)", content)
+            if title and _TITLE_START.fullmatch(title["title"].strip()):
+                office = title["title"].strip().capitalize()
+                own = self.own_body
+                at = start + content.index(title["title"])
+                assumed = ("organisation",) if own else ()
+                return [Role(title=office, organisation=own, assumed=assumed, start=at, end=at + len(title["title"]))]
+            if content and not regex.fullmatch(r"\(.*\)", content):
+                return []
+            end = start
+            if end == 0:
+                break
+        return []
+
+
+def _merge_roles(roles: Sequence[Role]) -> tuple[Role, ...]:
+    """Keep each office once; one whose body is known stands for the same one without."""
+    kept: list[Role] = []
+    for role in roles:
+        key = fold(role.title or "")
+        same = next(
+            (
+                index
+                for index, other in enumerate(kept)
+                if fold(other.title or "") == key
+                and (other.organisation == role.organisation or None in (other.organisation, role.organisation))
+            ),
+            None,
+        )
+        if same is None:
+            kept.append(role)
+        elif kept[same].organisation is None and role.organisation is not None:
+            kept[same] = role
+    named = {role.organisation for role in kept if role.title is not None}
+    return tuple(role for role in kept if role.title is not None or role.organisation not in named)
+
+
+def find_people(document: Document, bodies: Bodies, *, own_body: str | None = None) -> tuple[Person, ...]:
+    """Gather the PER spans of a document into people, in order of first mention.
+
+    `own_body` is the name of the report's own body, which a bare "Sở" means.
+    """
+    reader = _RoleReader(document, bodies, own_body)
+    found: dict[str, _Found] = {}
+    for span in document.spans:
+        if span.label is not Label.PER:
+            continue
+        surface = document.surface(span)
+        person = found.setdefault(fold(surface), _Found(" ".join(surface.split())))
+        if person.name.isupper() and not surface.isupper():
+            person.name = " ".join(surface.split())
+        person.mentions.append(Mention(text=surface, start=span.start, end=span.end, score=span.score))
+        person.roles.extend(reader.read(span))
+        before = document.text[max(0, span.start - 40) : span.start]
+        honorific = _HONORIFICS_AT_END.search(before)
+        if honorific:
+            person.degrees.extend(match[0].rstrip(".") for match in _DEGREES.finditer(honorific[0]))
+    return tuple(
+        Person(
+            name=person.name,
+            degrees=tuple(dict.fromkeys(person.degrees)),
+            roles=_merge_roles(person.roles),
+            mentions=tuple(person.mentions),
+        )
+        for person in found.values()
+    )

@@ -1,0 +1,231 @@
+"""Projects: PROJECT spans in, one record a title out, from the words around it.
+
+What stands before a title gives its kind and level ("đề tài cấp tỉnh “…”", carried through a list), what follows up to
+the next title gives lead, partners, years, status and budget; the title itself says the place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from khcn_ner.document import Document, Span
+from khcn_ner.labels import Label
+from khcn_ner.records.model import Budget, DateRecord, Dimension, Interval, Project
+from khcn_ner.records.organisations import Bodies
+from khcn_ner.records.passages import Passages
+from khcn_ner.records.places import fold, province_at_end
+from khcn_ner.records.quantities import normalise_quantity
+
+_KINDS = {
+    "đề tài": "đề tài", "đt": "đề tài", "dự án": "dự án", "da": "dự án", "đề án": "đề án", "đa": "đề án",
+    "nhiệm vụ": "nhiệm vụ", "nv": "nhiệm vụ",
+}  # fmt: skip
+_KIND = regex.compile(r"(?<![\p{L}\d])(?:đề tài|dự án|đề án|nhiệm vụ|Đề tài|Dự án|Đề án|Nhiệm vụ|ĐỀ TÀI|DỰ ÁN|ĐỀ ÁN|NHIỆM VỤ|ĐT|DA|ĐA|NV)(?![\p{L}])")
+_LEVEL = regex.compile(
+    r"cấp\s+(?P<level>nhà nước|quốc gia|bộ|tỉnh|thành phố|cơ sở|huyện|ngành|trường|viện hàn lâm|viện|đhqg|đại học)(?!\p{L})",
+    regex.IGNORECASE,
+)
+_LEVEL_FIELD = regex.compile(r"cấp quản lý\s*:\s*(?P<level>nhà nước|quốc gia|bộ|tỉnh|thành phố|cơ sở)", regex.IGNORECASE)
+_PLACE = regex.compile(r"(?:^|\s)(?:tại|ở|trên địa bàn)\s+(?P<place>(?:các\s+)?(?:\p{Lu}|tỉnh|thành phố|huyện|quận|thị xã|xã|phường|vùng|địa bàn|TP)[^;]*)$")
+_PLACE_OF = regex.compile(r"(?P<place>(?:các\s+)?(?:tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường)\s+\p{Lu}[^;]*)$")
+_LEAD_BEFORE = regex.compile(r"(?:chủ nhiệm|cnđt|cnda|chủ trì|người đứng đầu|do|của|phụ trách|tác giả)\b[^.;\n]{0,45}$", regex.IGNORECASE)
+_LEAD_AFTER = regex.compile(r"^[^.;\n]{0,90}?(?:làm\s+chủ nhiệm|chủ nhiệm|chủ trì|phụ trách|đứng đầu|làm trưởng nhóm|thực hiện)", regex.IGNORECASE)
+_PARTNER_BEFORE = regex.compile(
+    r"(?:chủ trì|thực hiện|phối hợp|chuyển giao|cùng|với|và|do|của|đơn vị|cơ quan|tổ chức|hợp tác|bảo trợ|ứng dụng)\s*[:\-–]?\s*(?:với\s+)?$",
+    regex.IGNORECASE,
+)
+_PARTNER_AFTER = regex.compile(r"^\s*[,)]?\s*(?:\([^)]{0,40}\)\s*)?(?:làm\s+)?(?:chủ trì|thực hiện|phối hợp|đặt hàng|bảo trợ|chuyển giao|triển khai|đối ứng)", regex.IGNORECASE)
+_FIELD_LINE = regex.compile(
+    r"\s*[-–+•*]?\s*(?:chủ nhiệm|chủ trì|tổ chức chủ trì|cơ quan chủ trì|đơn vị chủ trì|kinh phí|tổng kinh phí|thời gian|cấp quản lý|phối hợp|người đứng đầu|dự toán)",
+    regex.IGNORECASE,
+)
+_STATUSES = (
+    ("nghiệm thu", r"nghiệm thu|bảo vệ cấp|xếp loại"),
+    ("đề xuất", r"đề xuất|đăng ký|kiến nghị bổ sung"),
+    ("tuyển chọn", r"tuyển chọn|giao trực tiếp|xét duyệt"),
+    ("tạm dừng", r"tạm dừng|dừng thực hiện|đình chỉ|thanh lý"),
+    ("gia hạn", r"gia hạn"),
+    ("đang thực hiện", r"đang (?:chủ trì |được )?(?:thực hiện|triển khai)|triển khai thực hiện|chuyển tiếp|tiếp tục (?:thực hiện|triển khai)|đã trồng|đẩy nhanh tiến độ"),
+    ("phê duyệt", r"phê duyệt|mở mới"),
+)  # fmt: skip
+_GRADE = regex.compile(r"(?:xếp loại|đạt loại|loại|kết quả)\s*:?\s*(?P<grade>xuất sắc|giỏi|khá|đạt|không đạt|[ABC](?![\p{L}]))", regex.IGNORECASE)
+_BUDGET = regex.compile(r"(?:kinh phí|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá)[^.;\n]{0,40}$", regex.IGNORECASE)
+_REACH = 320
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What stands before a title, up to the previous one, and after it, up to the next one."""
+
+    before: str
+    tail_start: int
+    tail_end: int
+    listed: bool  # only separators stand between the previous title and this one
+
+
+def _tail_end(document: Document, passages: Passages, span: Span, following: Span | None) -> int:
+    """Give where the words about a title end: its line, and the field lines (Chủ nhiệm: …) below it."""
+    limit = min(len(document.text), span.end + _REACH)
+    if following is not None:
+        limit = min(limit, following.start)
+    end = passages.line(span.end - 1).end
+    while end < limit and _FIELD_LINE.match(document.text, end):
+        end = passages.line(end).end
+    return min(end, limit)
+
+
+def _surroundings(document: Document, passages: Passages, spans: list[Span], index: int) -> _Surroundings:
+    span = spans[index]
+    following = spans[index + 1] if index + 1 < len(spans) else None
+    start = max(0, span.start - 200, spans[index - 1].end if index else 0)
+    between = document.text[start : span.start]
+    listed = index > 0 and start == spans[index - 1].end and regex.fullmatch(r"[\s”“\"'»«;,.:\-–+•*\d)(và]*", between) is not None
+    return _Surroundings(between, span.end, _tail_end(document, passages, span, following), listed)
+
+
+def _kind_before(before: str) -> str | None:
+    """Give the kind said last before a title, if the words between are only of its list or level."""
+    matches = list(_KIND.finditer(before))
+    if not matches:
+        return None
+    last = matches[-1]
+    gap = before[last.end() :]
+    if len(gap) > 90 or regex.search(r"[.!?]\s+\p{Lu}|\n\s*\n", gap):
+        return None
+    # "04 đề tài, 01 dự án gồm: “…”" names two kinds: neither is this title's.
+    if regex.search(r"(?:gồm|sau|là)\s*:?[\s“\"\-+:]*$", gap) and len(matches) > 1 and len(before) - matches[-2].start() < 60:
+        first, second = (_KINDS[match[0].lower()] for match in matches[-2:])
+        return first if first == second else None
+    return _KINDS[last[0].lower()]
+
+
+def _level(before: str, tail: str) -> str | None:
+    kinds = list(_KIND.finditer(before))
+    near = before[kinds[-1].start() :] if kinds else before[-60:]
+    for text in (near, tail[:80]):
+        match = _LEVEL.search(text)
+        if match:
+            word = " ".join(match["level"].split()).lower()
+            word = {"nhà nước": "Nhà nước", "bộ": "Bộ", "đhqg": "ĐHQG"}.get(word, word)
+            return f"cấp {word}"
+    match = _LEVEL_FIELD.search(tail)
+    return f"cấp {match['level'].lower()}" if match else None
+
+
+def place_in_title(title: str) -> str | None:
+    """Give the place that a title ends with.
+
+    Example:
+        >>> place_in_title("Trồng thử nghiệm cây dẻ tại huyện Trùng Khánh, tỉnh Cao Bằng")
+        'huyện Trùng Khánh, tỉnh Cao Bằng'
+    """
+    title = " ".join(title.split())
+    for pattern in (_PLACE, _PLACE_OF):
+        matches = [match for match in pattern.finditer(title, overlapped=True)]
+        # The last "tại" of a title names its place; for "tại xã X, huyện Y" the longest name is wanted.
+        if matches:
+            match = matches[-1] if pattern is _PLACE else matches[0]
+            if len(match["place"]) <= 120:
+                return regex.sub(r"^địa bàn\s+", "", match["place"]).strip(" .,”\"")
+    return province_at_end(title)
+
+
+def _lead(document: Document, tail_start: int, tail_end: int) -> str | None:
+    for span in document.spans:
+        if span.label is not Label.PER or not tail_start <= span.start < tail_end:
+            continue
+        before = document.text[tail_start : span.start]
+        after = document.text[span.end : min(len(document.text), tail_end)]
+        if _LEAD_BEFORE.search(before) or _LEAD_AFTER.match(after):
+            return " ".join(document.surface(span).split())
+    return None
+
+
+def _partners(document: Document, bodies: Bodies, tail_start: int, tail_end: int) -> tuple[str, ...]:
+    names: list[str] = []
+    n_taken = 0
+    for span in document.spans:
+        if span.label is not Label.ORG or not tail_start <= span.start < tail_end:
+            continue
+        before = document.text[tail_start : span.start]
+        after = document.text[span.end : tail_end]
+        first_words = regex.fullmatch(r"[\s”\"»)]*[,:(–\-]?\s*", before) is not None
+        listed = n_taken > 0 and regex.search(r"(?:,|và|cùng)\s*$", before) is not None
+        if _PARTNER_AFTER.match(after) or (_PARTNER_BEFORE.search(before) and (listed or len(before) < 220)) or first_words:
+            names.append(bodies.name_at(span) or document.surface(span))
+            n_taken += 1
+    return tuple(dict.fromkeys(names))
+
+
+def _budget(document: Document, tail_start: int, tail_end: int) -> Budget | None:
+    for span in document.spans:
+        if span.label is not Label.QUANTITY or not tail_start <= span.start < tail_end:
+            continue
+        surface = document.surface(span)
+        amount = normalise_quantity(surface)
+        before = document.text[tail_start : span.start]
+        bare = regex.fullmatch(r"[\s”\"»]*[,:(–\-]\s*", before)
+        if amount.dimension is Dimension.CURRENCY and "/" not in (amount.unit or "") and (_BUDGET.search(before) or bare):
+            value = amount.of if amount.of is not None else amount.value
+            return Budget(text=surface, value=value, unit=amount.unit, start=span.start, end=span.end)
+    return None
+
+
+def _years(dates: tuple[DateRecord, ...], document: Document, tail_start: int, tail_end: int) -> Interval | None:
+    for record in dates:
+        if not tail_start <= record.start < tail_end or record.from_ is None or record.to is None:
+            continue
+        before = document.text[tail_start : record.start]
+        long = (record.to - record.from_).days > 200
+        said = regex.search(r"(?:thời gian|thực hiện|từ|giai đoạn|trong|\()\s*[^.;]{0,25}$", before, regex.IGNORECASE)
+        if long and (said or not regex.search(r"\p{L}{2,}", before)):
+            return Interval(from_=record.from_, to=record.to)
+    return None
+
+
+def _status(before: str, tail: str) -> str | None:
+    clause = regex.split(r"[.;\n]", before)[-1] if before else ""
+    own_tail = regex.split(r";|\n|\.\s", tail)[0]
+    for text in (clause.lower(), own_tail.lower()):
+        for status, pattern in _STATUSES:
+            if regex.search(rf"(?<!\p{{L}})(?:{pattern})(?!\p{{L}})", text):
+                return status
+    return None
+
+
+def find_projects(
+    document: Document, bodies: Bodies, passages: Passages, dates: tuple[DateRecord, ...]
+) -> tuple[Project, ...]:
+    """Make a record of every PROJECT span, in order."""
+    spans = [span for span in document.spans if span.label is Label.PROJECT]
+    projects: list[Project] = []
+    for index, span in enumerate(spans):
+        around = _surroundings(document, passages, spans, index)
+        tail = document.text[around.tail_start : around.tail_end]
+        kind, level = _kind_before(around.before), _level(around.before, tail)
+        status = _status(around.before, tail)
+        if around.listed and projects:
+            previous = projects[-1]
+            kind, level, status = kind or previous.kind, level or previous.level, status or previous.status
+        title = document.surface(span)
+        grade = _GRADE.search(tail)
+        projects.append(
+            Project(
+                title=title,
+                start=span.start,
+                end=span.end,
+                score=span.score,
+                kind=kind,
+                level=level,
+                lead=_lead(document, around.tail_start, around.tail_end),
+                partners=_partners(document, bodies, around.tail_start, around.tail_end),
+                place=place_in_title(title),
+                years=_years(dates, document, around.tail_start, around.tail_end),
+                status=status,
+                grade=fold(grade["grade"]).upper() if grade and len(grade["grade"]) == 1 else (fold(grade["grade"]) if grade else None),
+                budget=_budget(document, around.tail_start, around.tail_end),
+            )
+        )
+    return tuple(projects)

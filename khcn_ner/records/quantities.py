@@ -1,0 +1,354 @@
+"""Quantities: the text of a QUANTITY span in, value and unit out.
+
+The number is read from the left (figures, words, x/y, a range, tỷ … triệu …), what is left over is the unit, which
+gives the dimension: currency becomes VND in đồng, symbols one spelling, counted things keep their word. What can't be
+read gives None and a warning, never a guess. Approximating words stand outside the span (annotation guidelines,
+QUANTITY), so `approximation_before` reads them from the text before it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from khcn_ner.records.model import Dimension, NormalisedQuantity
+from khcn_ner.records.numbers import NUMBER_WORDS, NUMERAL, plain_number, read_numeral, read_words
+
+_MAX_VALUE = Decimal(10) ** 24
+
+# Spelling in the text (lower case) → the unit's one spelling and its dimension.
+# Source: Nghị định 86/2012/NĐ-CP (legal units of measurement), and the units met in the corpus.
+_UNITS: dict[str, tuple[str, Dimension]] = {}
+for _names, _unit, _dimension in (
+    ("%|phần trăm|pct", "%", Dimension.PERCENT),
+    ("điểm phần trăm|điểm %", "điểm phần trăm", Dimension.PERCENT),
+    ("ha|héc ta|hecta|héc-ta|hec-ta|hécta", "ha", Dimension.AREA),
+    ("m2|m²|m^2|mét vuông|m vuông", "m2", Dimension.AREA),
+    ("km2|km²|km^2|ki lô mét vuông", "km2", Dimension.AREA),
+    ("cm2|cm²", "cm2", Dimension.AREA),
+    ("sào", "sào", Dimension.AREA),
+    ("m3|m³|m^3|mét khối|m khối", "m3", Dimension.VOLUME),
+    ("cm3|cm³", "cm3", Dimension.VOLUME),
+    ("lít|lit|l", "lít", Dimension.VOLUME),
+    ("ml|mililít|mi li lít", "ml", Dimension.VOLUME),
+    ("kg|ki lô gam|kilôgam|kilogam|ký|kí", "kg", Dimension.MASS),
+    ("g|gam|gram|gr", "g", Dimension.MASS),
+    ("mg|miligam", "mg", Dimension.MASS),
+    ("µg|μg|mcg", "µg", Dimension.MASS),
+    ("tấn", "tấn", Dimension.MASS),
+    ("tạ", "tạ", Dimension.MASS),
+    ("yến", "yến", Dimension.MASS),
+    ("km|ki lô mét|kilômét|cây số", "km", Dimension.LENGTH),
+    ("m|mét", "m", Dimension.LENGTH),
+    ("cm|xăng ti mét|centimét", "cm", Dimension.LENGTH),
+    ("mm|milimét", "mm", Dimension.LENGTH),
+    ("µm|μm", "µm", Dimension.LENGTH),
+    ("hải lý", "hải lý", Dimension.LENGTH),
+    ("giây|s", "giây", Dimension.DURATION),
+    ("phút", "phút", Dimension.DURATION),
+    ("giờ|h|tiếng", "giờ", Dimension.DURATION),
+    ("ngày", "ngày", Dimension.DURATION),
+    ("tuần", "tuần", Dimension.DURATION),
+    ("tháng", "tháng", Dimension.DURATION),
+    ("quý", "quý", Dimension.DURATION),
+    ("năm", "năm", Dimension.DURATION),
+    ("‰|phần nghìn", "‰", Dimension.OTHER),
+    ("°c|oc|ºc|độ c", "°C", Dimension.OTHER),
+    ("kv", "kV", Dimension.OTHER),
+    ("v", "V", Dimension.OTHER),
+    ("kva", "kVA", Dimension.OTHER),
+    ("kw", "kW", Dimension.OTHER),
+    ("w", "W", Dimension.OTHER),
+    ("mw", "MW", Dimension.OTHER),
+    ("kwp", "kWp", Dimension.OTHER),
+    ("mwp", "MWp", Dimension.OTHER),
+    ("kwh", "kWh", Dimension.OTHER),
+    ("cv", "CV", Dimension.OTHER),
+    ("hp", "HP", Dimension.OTHER),
+    ("mpa", "MPa", Dimension.OTHER),
+    ("kpa", "kPa", Dimension.OTHER),
+    ("bar", "bar", Dimension.OTHER),
+    ("hz", "Hz", Dimension.OTHER),
+    ("mhz", "MHz", Dimension.OTHER),
+    ("ghz", "GHz", Dimension.OTHER),
+    ("msv", "mSv", Dimension.OTHER),
+    ("µsv|μsv", "µSv", Dimension.OTHER),
+    ("bq", "Bq", Dimension.OTHER),
+    ("lux", "lux", Dimension.OTHER),
+    ("ppm", "ppm", Dimension.OTHER),
+    ("gb", "GB", Dimension.OTHER),
+    ("mb", "MB", Dimension.OTHER),
+    ("mbps", "Mbps", Dimension.OTHER),
+    ("vnđ|vnd|đồng|đ|₫|đ.", "VND", Dimension.CURRENCY),
+    ("usd|đô la|đô la mỹ|đôla|us$|$|đô", "USD", Dimension.CURRENCY),
+    ("eur|euro|€|ơ rô", "EUR", Dimension.CURRENCY),
+    ("jpy|yên|yên nhật|¥", "JPY", Dimension.CURRENCY),
+    ("cny|nhân dân tệ|ndt", "CNY", Dimension.CURRENCY),
+    ("krw|won", "KRW", Dimension.CURRENCY),
+    ("gbp|bảng anh", "GBP", Dimension.CURRENCY),
+    ("aud|đô la úc", "AUD", Dimension.CURRENCY),
+):
+    for _name in _names.split("|"):
+        _UNITS[_name] = (_unit, _dimension)
+
+_SCALES = {
+    "trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "ng": 1_000, "vạn": 10_000, "triệu": 10**6, "tr": 10**6, "trd": 10**6,
+    "trđ": 10**6, "tỷ": 10**9, "tỉ": 10**9, "tỷđ": 10**9,
+}  # fmt: skip
+# A bare triệu or tỷ is money in these reports (268 triệu); nghìn alone is not.
+_MONEY_SCALES = {"triệu", "tr", "trđ", "trd", "tỷ", "tỉ", "tỷđ"}
+_PHYSICAL = {Dimension.AREA, Dimension.MASS, Dimension.VOLUME, Dimension.LENGTH, Dimension.DURATION}
+
+_NUMBER = regex.compile(rf"[-−]?\s*(?P<figures>{NUMERAL})")
+_SCALE = regex.compile(
+    r"\s*(?P<scale>nghìn|ngàn|vạn|triệu|tỷđ|tỷ|tỉ|trăm(?=\s+(?:nghìn|ngàn|triệu|tỷ|tỉ))|trđ|tr\.?\s*(?=đ)|tr(?=[\s.]|$)|ng\.?(?=đ))"
+    r"(?!\p{Ll}(?<!đ))"
+)
+_RANGE = regex.compile(r"\s*(?:-|÷|~|(?<!\p{L})(?:đến|tới)(?!\p{L}))\s*")
+_APPROXIMATIONS = (
+    ("about", r"trên dưới|khoảng chừng|khoảng|ước tính|ước đạt|ước|chừng|xấp xỉ|hơn kém|~|≈"),
+    ("less than", r"chưa đến|chưa tới|chưa đầy|không quá|không vượt quá|không đến|dưới|tối đa|ít hơn|nhỏ hơn|<|≤"),
+    ("nearly", r"gần"),
+    ("more than", r"trên|hơn|quá|ít nhất|tối thiểu|không dưới|không ít hơn|lớn hơn|từ trên|>|≥"),
+)
+_BEFORE = tuple(
+    (name, regex.compile(rf"(?:^|(?<![\p{{L}}\d]))(?:{words})(?:\s+(?:có|là|được|đạt))?\s*$")) for name, words in _APPROXIMATIONS
+)
+_LEADING = regex.compile(
+    rf"^(?:(?:{'|'.join(words for _, words in _APPROXIMATIONS)}|từ|được|đạt|cả|tổng|số|là|có|\+)(?!\p{{L}})\s*)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    value: Decimal
+    end: int
+    scale_word: str | None = None  # the last of tỷ, triệu …, None for a plain number
+    negative: bool = False
+
+
+def approximation_before(before: str) -> str | None:
+    """Tell how the words that end `before` approximate the number after them.
+
+    Example:
+        >>> approximation_before("cấy được trên "), approximation_before("tiêu thụ ")
+        ('more than', None)
+    """
+    tail = before[-40:].lower()
+    for name, pattern in _BEFORE:
+        if pattern.search(tail):
+            return name
+    return None
+
+
+def _clean(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    text = regex.sub(r"[–—−‑‐]", "-", text.translate({0xA0: " ", 0x202F: " "}))
+    text = regex.sub(r"\s+", " ", text).strip(" \t,;:()[]\"'“”")
+    text = regex.sub(r"(?<=\d)\s*\((?:\p{L}+\s?)+\)\s*", " ", text)  # 02 (hai) dự án
+    return text.strip()
+
+
+def _read_figures(text: str, position: int) -> _Amount | None:
+    match = _NUMBER.match(text, position)
+    if match is None:
+        return None
+    value = read_numeral(match["figures"])
+    if value is None:
+        return None
+    return _Amount(value, match.end(), negative=match[0].startswith("-"))
+
+
+def _read_word_number(text: str, position: int) -> _Amount | None:
+    """Read the longest run of number words; năm after a number is the unit "year" unless tens follow."""
+    words: list[str] = []
+    ends: list[int] = []
+    for match in regex.compile(r"\s*(\p{L}+)").finditer(text, position):
+        word = match[1].lower()
+        if word not in NUMBER_WORDS or (match.start() != (ends[-1] if ends else position)):
+            break
+        words.append(word)
+        ends.append(match.end())
+    for n_words in range(len(words), 0, -1):
+        if words[n_words - 1] == "năm" and n_words > 1 and words[n_words - 2] not in ("mươi", "linh", "lẻ", "mười"):
+            continue
+        value = read_words(words[:n_words])
+        if value is not None:
+            scale = next((word for word in reversed(words[:n_words]) if word in _SCALES and word != "trăm"), None)
+            return _Amount(value, ends[n_words - 1], scale)
+    return None
+
+
+def _read_amount(text: str, position: int) -> _Amount | None:
+    """Read one number with its scales: `1.934`, `1,8`, `1 tỷ 200 triệu`, `hai tỷ`."""
+    amount = _read_figures(text, position)
+    if amount is None:
+        return _read_word_number(text, position)
+    total, part, end = Decimal(0), amount.value, amount.end
+    scale_word: str | None = None
+    last_scale: int | None = None
+    while True:
+        match = _SCALE.match(text.lower(), end)
+        if match is None:
+            break
+        scale_word = match["scale"].strip(" .")
+        scale = _SCALES[scale_word]
+        end = match.end()
+        again = _SCALE.match(text.lower(), end)
+        while again is not None:  # nghìn tỷ, trăm triệu
+            scale_word = again["scale"].strip(" .")
+            scale *= _SCALES[scale_word]
+            end = again.end()
+            again = _SCALE.match(text.lower(), end)
+        total += part * scale
+        part = Decimal(0)
+        half = regex.compile(r"\s+(?:rưỡi|rưởi)(?!\p{L})").match(text.lower(), end)
+        if half:
+            total, end = total + Decimal(scale) / 2, half.end()
+        following = _read_figures(text, len(text) - len(text[end:].lstrip(" ,")))
+        if following is None or (last_scale is not None and scale >= last_scale):
+            break
+        next_scale = _SCALE.match(text.lower(), following.end)
+        if next_scale is None or _SCALES[next_scale["scale"].strip(" .")] >= scale:
+            rest = regex.compile(r"\s*(?:đồng|đ)(?!\p{L})").match(text.lower(), following.end)
+            if rest is not None and following.value >= 1000:  # 1 triệu 250.000 đồng
+                total, end = total + following.value, following.end
+            break
+        last_scale, part, end = scale, following.value, following.end
+    return _Amount(total + part, end, scale_word, amount.negative)
+
+
+def _with_scale_of(earlier: _Amount, later: _Amount) -> Decimal:
+    """Give the first of `3-5 triệu`, `312/640 triệu` the scale that only the second one writes."""
+    if earlier.scale_word is None and later.scale_word is not None and earlier.value <= later.value:
+        return earlier.value * _SCALES[later.scale_word]
+    return earlier.value
+
+
+def _one_unit(text: str) -> tuple[str, Dimension] | None:
+    """Look a unit up; case matters only to tell Mg, MW and mW apart, which the reports don't use."""
+    key = regex.sub(r"\s+", " ", text.strip(" .")).lower()
+    if key in _UNITS:
+        return _UNITS[key]
+    bare = key.replace(" ", "")
+    return _UNITS.get(bare)
+
+
+def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension]:
+    text = text.strip(" .,;:)(]\"”'").strip()
+    if not text:
+        return ("VND", Dimension.CURRENCY) if scale_word in _MONEY_SCALES else (None, Dimension.COUNT)
+    known = _one_unit(text)
+    if known is not None:
+        return known
+    numerator, slash, denominator = text.partition("/")
+    if slash and denominator:
+        parts = [(_one_unit(part) or (part.strip(), Dimension.COUNT))[0] for part in denominator.split("/")]
+        if numerator.strip():
+            unit, dimension = _one_unit(numerator) or (numerator.strip(), Dimension.COUNT)
+        elif scale_word in _MONEY_SCALES:
+            unit, dimension = "VND", Dimension.CURRENCY
+        else:
+            unit, dimension = "", Dimension.COUNT
+        # A rate of physical units (tấn/ha, kg/giờ) is no mass; money or things per unit stay what they are.
+        return "/".join([unit, *parts]), Dimension.OTHER if dimension in _PHYSICAL else dimension
+    # A span that runs on past its unit (37% đảng viên, 1,8 ha đất) still measures in it.
+    head = regex.match(r"%|(?:vnđ|vnd|đồng|usd|ha|m2|km2|m3|kg|tấn|lít|mg|ml)(?=\s)", text.lower())
+    if head:
+        return _UNITS[head[0]]
+    return text, Dimension.COUNT
+
+
+_COMPOUND = {
+    ("tấn", "kg"): 1000, ("tấn", "tạ"): 10, ("tạ", "kg"): 100, ("kg", "g"): 1000, ("km", "m"): 1000,
+    ("năm", "tháng"): 12, ("giờ", "phút"): 60, ("phút", "giây"): 60, ("tuần", "ngày"): 7,
+}  # fmt: skip
+
+
+def _read_compound(text: str) -> NormalisedQuantity | None:
+    """Read `1 tấn 200 kg`, `2 năm 6 tháng`, `1 giờ 30 phút` as a number of the smaller unit."""
+    match = regex.fullmatch(rf"({NUMERAL})\s*(\p{{L}}+)\s*({NUMERAL})\s*(\p{{L}}+)", text)
+    if match is None:
+        return None
+    large, small = _one_unit(match[2]), _one_unit(match[4])
+    factor = _COMPOUND.get((large[0], small[0])) if large and small else None
+    first, second = read_numeral(match[1]), read_numeral(match[3])
+    if factor is None or small is None or first is None or second is None:
+        return None
+    return NormalisedQuantity(value=plain_number(first * factor + second), unit=small[0], dimension=small[1])
+
+
+def _unreadable(text: str, why: str) -> NormalisedQuantity:
+    return NormalisedQuantity(warning=f"'{' '.join(text.split())[:80]}': {why}")
+
+
+def _finish(
+    text: str, first: _Amount, second: _Amount | None, joined_by: str | None, rest: str
+) -> NormalisedQuantity:
+    last = second or first
+    unit, dimension = _read_unit(rest, last.scale_word or first.scale_word)
+    value = first.value if second is None else _with_scale_of(first, second)
+    value = -value if first.negative else value
+    if max(abs(value), last.value) > _MAX_VALUE:
+        return _unreadable(text, "too large a number")
+    if dimension is Dimension.COUNT and unit in ("điểm", "lần") and value != value.to_integral_value():
+        dimension = Dimension.OTHER  # 89,4 điểm, 2,9 lần: nothing is counted
+    other = plain_number(second.value) if second is not None else None
+    warning = None
+    if joined_by == "-" and second is not None and value > second.value:
+        warning = f"'{' '.join(text.split())[:80]}': the range ends below its beginning"
+    return NormalisedQuantity(
+        value=plain_number(value),
+        value_to=other if joined_by == "-" else None,
+        of=other if joined_by == "/" else None,
+        unit=unit,
+        dimension=dimension,
+        warning=warning,
+    )
+
+
+def normalise_quantity(text: str) -> NormalisedQuantity:
+    """Read the text of a QUANTITY span.
+
+    Returns:
+        Value and unit; `value_to` for a range, `of` for "x of y"; all None, with a warning, where it can't be read.
+
+    Example:
+        >>> found = normalise_quantity("15 triệu đồng")
+        >>> found.value, found.unit, found.dimension.value
+        (15000000, 'VND', 'currency')
+        >>> found = normalise_quantity("163/440 PTĐ")
+        >>> found.value, found.of, found.unit
+        (163, 440, 'PTĐ')
+    """
+    cleaned = _LEADING.sub("", _clean(text[:300]).removeprefix("$") if text.startswith("$") else _clean(text[:300]))
+    cleaned = regex.sub(r"^(?:âm|trừ)\s+(?=\d)", "-", cleaned)
+    symbol = "USD" if text.lstrip().startswith("$") else ""
+    compound = _read_compound(cleaned)
+    if compound is not None:
+        return compound
+    lowered = regex.sub(r"^\p{Lu}\p{Ll}+", lambda match: match[0].lower(), cleaned)
+    first = _read_amount(lowered, 0)
+    if first is None:
+        return _unreadable(text, "no number that can be read")
+    rest = lowered[first.end :]
+    slash = regex.match(r"\s*/\s*(?=[\d])", rest)
+    dash = _RANGE.match(rest)
+    joint = slash or dash
+    # 3 kg-5 kg: the unit may stand at both ends of a range.
+    repeated = regex.match(r"\s*(?P<unit>%|[\p{L}%]+[23]?)\s*(?:-|đến|tới)\s*(?=\d)", rest)
+    if joint is None and repeated is not None and first.scale_word is None:
+        joint = dash = repeated
+    if joint is not None:
+        start = first.end + joint.end()
+        second = _read_amount(lowered, start)
+        if second is None:
+            return _unreadable(text, "no number that can be read after the sign")
+        return _finish(text, first, second, "/" if slash else "-", lowered[second.end :] + symbol)
+    following = rest.lstrip(" ")
+    if regex.match(r"[.,]?\d|\s*(?:phần (?:hai|ba|bốn|tư|năm|mười)\b|\S*\s*x\s*\d)", rest) or (regex.match(r"\d", following) and first.scale_word is None):
+        return _unreadable(text, "no number that can be read")
+    return _finish(text, first, None, None, rest + symbol)

@@ -1,0 +1,204 @@
+"""Saving a trained model: a model and its scores in, a whole model folder out.
+
+The folder is written beside its place and renamed at the end, so that it is never half there.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from khcn_ner import __version__
+from khcn_ner.config import TrainConfig
+from khcn_ner.errors import ModelError
+from khcn_ner.labels import TAGS
+from khcn_ner.tagging.compact import BOS, EOS, PAD, SPECIAL_PIECES
+from khcn_ner.tagging.folder import (
+    CARD,
+    FORMAT,
+    FULL_WEIGHTS,
+    MANIFEST,
+    METRICS,
+    SERVING_WEIGHTS,
+    TOKENIZER,
+    TRAINING,
+    Manifest,
+    file_entry,
+)
+
+if TYPE_CHECKING:
+    from transformers import BertForTokenClassification
+
+_OPSET = 18
+
+
+def export_onnx(model: BertForTokenClassification, path: Path) -> None:
+    """Write a model as float32 ONNX with free batch and piece axes.
+
+    Inputs `input_ids` and `attention_mask` (window, piece), output `logits` (window, piece, tag).
+    """
+    import torch
+
+    example = torch.full((2, 12), EOS, dtype=torch.long)
+    axes = {0: torch.export.Dim("window"), 1: torch.export.Dim("piece", max=model.config.max_position_embeddings)}
+    was_training = model.training
+    model.eval()
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        logging.getLogger("onnxscript").setLevel(logging.ERROR)
+        torch.onnx.export(
+            _with_plain_outputs(model),
+            (example, torch.ones_like(example)),
+            str(path),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["logits"],
+            dynamic_shapes=(axes, axes),
+            opset_version=_OPSET,
+            external_data=False,
+            verbose=False,
+        )
+    model.train(was_training)
+
+
+def _with_plain_outputs(model: BertForTokenClassification) -> Any:
+    """Wrap a model so that it takes two tensors and gives its logits, as ONNX wants it."""
+    import torch
+
+    class Logits(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Any:
+            return self.model(input_ids=input_ids, attention_mask=attention_mask).logits
+
+    return Logits()
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Write the int8 form of a float32 ONNX model: matrices and embeddings by 8-bit integers.
+
+    Weights have one scale an output channel; activations are quantised while running.
+    Source: https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            prepared = Path(folder) / "prepared.onnx"
+            quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+            quantize_dynamic(str(prepared), str(target), weight_type=QuantType.QInt8, per_channel=True)
+    finally:
+        root.setLevel(level)
+
+
+def largest_logit_difference(model: BertForTokenClassification, onnx_path: Path) -> float:
+    """Give the largest difference between the logits of torch and of an ONNX file, on random pieces.
+
+    In logits; the pieces are seeded. Windows of several lengths, padding included, are compared.
+    """
+    import onnxruntime
+    import torch
+
+    generator = np.random.default_rng(0)
+    session = onnxruntime.InferenceSession(str(onnx_path), providers=["CPUExecutionProvider"])
+    largest = 0.0
+    was_training = model.training
+    model.eval()
+    for length in (5, 64, min(250, model.config.max_position_embeddings)):
+        input_ids = generator.integers(len(SPECIAL_PIECES), model.config.vocab_size, (3, length), dtype=np.int64)
+        mask = np.ones_like(input_ids)
+        mask[0, length // 2 :] = 0
+        (logits,) = session.run(["logits"], {"input_ids": input_ids, "attention_mask": mask})
+        with torch.no_grad():
+            expected = model(
+                input_ids=torch.from_numpy(input_ids), attention_mask=torch.from_numpy(mask)
+            ).logits.numpy()
+        largest = max(largest, float(np.abs(logits - expected)[mask == 1].max()))
+    model.train(was_training)
+    return largest
+
+
+def save_model(
+    model: BertForTokenClassification,
+    tokenizer: Tokenizer,
+    folder: Path,
+    *,
+    config: TrainConfig,
+    config_text: str,
+    encoder_name: str,
+    corpus_sha256: str,
+) -> float:
+    """Write the model folder whole, without its metrics and card, and give the ONNX parity.
+
+    The number is the largest logit difference between torch and the float32 ONNX.
+
+    Raises:
+        ModelError: the float32 ONNX differs from torch by more than 0.001 logits.
+    """
+    from transformers import PreTrainedTokenizerFast
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+        new = Path(temporary) / "model"
+        model.save_pretrained(new)
+        bos, pad, eos, unk = SPECIAL_PIECES
+        fast = PreTrainedTokenizerFast(
+            tokenizer_object=tokenizer, bos_token=bos, pad_token=pad, eos_token=eos, unk_token=unk,
+            cls_token=bos, sep_token=eos, model_max_length=model.config.max_position_embeddings,
+        )  # fmt: skip
+        fast.save_pretrained(new)
+        tokenizer.save(str(new / TOKENIZER))
+        full = Path(temporary) / "float32.onnx"
+        export_onnx(model, full)
+        difference = largest_logit_difference(model, full)
+        if difference > 1e-3:
+            raise ModelError(
+                str(folder), found=f"ONNX logits that differ by {difference:.4f}", expected="at most 0.001",
+                remedy="check the versions of torch and onnxruntime",
+            )  # fmt: skip
+        quantise(full, new / SERVING_WEIGHTS)
+        (new / TRAINING).write_text(config_text, encoding="utf-8")
+        _write_manifest(new, config=config, encoder_name=encoder_name, corpus_sha256=corpus_sha256)
+        if folder.exists():
+            shutil.rmtree(folder)
+        new.rename(folder)
+    return difference
+
+
+def _write_manifest(folder: Path, *, config: TrainConfig, encoder_name: str, corpus_sha256: str) -> None:
+    manifest = Manifest(
+        format=FORMAT,
+        name=config.name,
+        version=config.version,
+        encoder=encoder_name,
+        tags=TAGS,
+        max_pieces=config.windows.max_pieces,
+        overlap=config.windows.overlap,
+        bos=BOS,
+        eos=EOS,
+        pad=PAD,
+        corpus_sha256=corpus_sha256,
+        khcn_ner_version=__version__,
+        files={path.name: file_entry(path) for path in sorted(folder.iterdir())},
+    )
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def add_release_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
+    """Put metrics.json and the model card into a saved model folder."""
+    (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(card, encoding="utf-8")

@@ -1,0 +1,130 @@
+"""The model folder: what it holds, written by train.py and read by the Tagger.
+
+    khcn_ner.json        manifest: format, name, version, tags, windows, special pieces, corpus, files with hashes
+    model.int8.onnx      weights for serving, int8
+    model.safetensors    weights in full precision, with config.json: loads in transformers (left out of the package)
+    tokenizer.json       the fast tokenizer (tokenizer_config.json beside it for transformers)
+    metrics.json         the scores it was released with
+    training.yaml        the configuration it was trained by
+    README.md            the model card
+
+Loading reads data only and never runs code from the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from khcn_ner.errors import ModelError
+from khcn_ner.labels import TAGS
+
+FORMAT = 1
+MANIFEST = "khcn_ner.json"
+SERVING_WEIGHTS = "model.int8.onnx"
+FULL_WEIGHTS = "model.safetensors"
+TOKENIZER = "tokenizer.json"
+METRICS = "metrics.json"
+TRAINING = "training.yaml"
+CARD = "README.md"
+
+
+class FileEntry(BaseModel):
+    """A file's size in bytes and SHA-256."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    size: int
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """What a model folder says of itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int
+    name: str
+    version: str
+    encoder: str
+    tags: tuple[str, ...]
+    max_pieces: int
+    overlap: int
+    bos: int
+    eos: int
+    pad: int
+    corpus_sha256: str
+    khcn_ner_version: str
+    files: dict[str, FileEntry]
+
+
+def embedded_model() -> Path:
+    """Give the folder of the compact model that is shipped inside the package."""
+    return Path(str(resources.files("khcn_ner"))) / "models" / "compact"
+
+
+def file_entry(path: Path) -> FileEntry:
+    """Measure and hash a file."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return FileEntry(size=path.stat().st_size, sha256=digest)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check a model folder's manifest, without loading its weights.
+
+    Raises:
+        ModelError: the folder or its manifest is missing or broken, of another format, or has other tags.
+    """
+    path = folder / MANIFEST
+    remedy = "name a folder that train.py wrote"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(str(folder), found=f"no {MANIFEST}", expected="a model folder", remedy=remedy) from error
+    except ValueError as error:
+        raise ModelError(str(path), found="broken JSON", expected="a manifest", remedy=remedy) from error
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        found = f"format {raw.get('format')}" if isinstance(raw, dict) else "no manifest"
+        raise ModelError(
+            str(path), found=found, expected=f"format {FORMAT}", remedy="train the model again, or use the khcn_ner it is for"
+        )
+    try:
+        manifest = Manifest.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ModelError(f"{path}, key {key}", found=first["msg"], expected="a whole manifest", remedy=remedy) from error
+    if manifest.tags != TAGS:
+        raise ModelError(
+            str(path), found=f"tags {', '.join(manifest.tags)}", expected=", ".join(TAGS), remedy="train it on these labels"
+        )
+    return manifest
+
+
+def check_file(folder: Path, manifest: Manifest, name: str) -> Path:
+    """Give the path of a file of the folder after comparing it with the manifest.
+
+    Raises:
+        ModelError: the file is missing, is not listed, or differs from what was written.
+    """
+    path = folder / name
+    entry = manifest.files.get(name)
+    if entry is None or not path.is_file():
+        raise ModelError(str(folder), found=f"no {name}", expected="the whole model folder", remedy="copy the folder again")
+    if file_entry(path) != entry:
+        raise ModelError(str(path), found="another content", expected="the file as it was saved", remedy="copy the folder again")
+    return path
+
+
+def describe_embedded() -> str:
+    """Name the embedded model and its version, or say that there is none."""
+    try:
+        manifest = read_manifest(embedded_model())
+    except ModelError:
+        return "no embedded model"
+    return f"model {manifest.name} {manifest.version}"

@@ -1,0 +1,121 @@
+"""The Tagger: a model folder in, then Documents in and Documents with scored spans out.
+
+It runs on onnxruntime and needs neither torch nor transformers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from khcn_ner.document import Document
+from khcn_ner.errors import ModelError
+from khcn_ner.labels import TAGS
+from khcn_ner.tagging.decode import decode_spans
+from khcn_ner.tagging.folder import SERVING_WEIGHTS, TOKENIZER, Manifest, check_file, embedded_model, read_manifest
+from khcn_ner.tagging.windows import (
+    EncodedDocument,
+    FloatArray,
+    MergedScores,
+    Window,
+    cut_windows,
+    encode_document,
+    token_scores,
+)
+
+_BATCH_WINDOWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedDocument:
+    """A document with the spans found, and what was counted on the way.
+
+    `n_unseen_characters` must be 0: characters other than white space that no window has shown the model.
+    """
+
+    document: Document
+    n_pieces: int
+    n_windows: int
+    n_unseen_characters: int
+
+
+class Tagger:
+    """Finds spans in documents with the model of one folder.
+
+    Example:
+        >>> tagger = Tagger.load()
+        >>> found = tagger.tag(Document("a", "Đồng chí Lê Văn Tám, Giám đốc Sở KH&CN tỉnh Hà Nam, chủ trì.")).document
+        >>> [found.surface(span) for span in found.spans]
+        ['Lê Văn Tám', 'Sở KH&CN tỉnh Hà Nam']
+    """
+
+    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, session: onnxruntime.InferenceSession) -> None:
+        self.manifest = manifest
+        self._tokenizer = tokenizer
+        self._session = session
+
+    @classmethod
+    def load(cls, folder: Path | None = None, *, threads: int | None = None) -> Tagger:
+        """Load the model of a folder, or the one embedded in the package.
+
+        `threads` limits the threads of one inference; None takes one a core.
+
+        Raises:
+            ModelError: the folder is incomplete, changed, or of another version.
+        """
+        folder = folder if folder is not None else embedded_model()
+        manifest = read_manifest(folder)
+        tokenizer_path = check_file(folder, manifest, TOKENIZER)
+        weights_path = check_file(folder, manifest, SERVING_WEIGHTS)
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        # Windows come in many lengths; arenas kept for each of them would grow without bound.
+        options.enable_cpu_mem_arena = False
+        options.intra_op_num_threads = threads or 0
+        try:
+            session = onnxruntime.InferenceSession(
+                str(weights_path), sess_options=options, providers=["CPUExecutionProvider"]
+            )
+            tokenizer = Tokenizer.from_file(str(tokenizer_path))
+        except Exception as error:  # both libraries raise types of their own that derive from Exception alone
+            raise ModelError(
+                str(folder), found=str(error).splitlines()[0], expected="a loadable model", remedy="copy the folder again"
+            ) from error
+        return cls(manifest, tokenizer, session)
+
+    def tag(self, document: Document) -> TaggedDocument:
+        """Find the spans of a document; its own spans are replaced."""
+        encoded = encode_document(self._tokenizer, document.text)
+        windows = cut_windows(encoded.border, max_pieces=self.manifest.max_pieces, overlap=self.manifest.overlap)
+        merged = MergedScores(len(encoded.ids), len(TAGS))
+        for batch in _batches(windows):
+            for window, scores in zip(batch, self._score(encoded, batch), strict=True):
+                merged.add(window, scores)
+        scores, n_unseen = token_scores(encoded, merged)
+        return TaggedDocument(
+            document=document.with_spans(decode_spans(encoded.tokens, scores)),
+            n_pieces=len(encoded.ids),
+            n_windows=len(windows),
+            n_unseen_characters=n_unseen,
+        )
+
+    def _score(self, encoded: EncodedDocument, windows: list[Window]) -> list[FloatArray]:
+        lengths = [window.piece_end - window.piece_start for window in windows]
+        input_ids = np.full((len(windows), max(lengths) + 2), self.manifest.pad, np.int64)  # (window, piece)
+        for row, (window, length) in enumerate(zip(windows, lengths, strict=True)):
+            input_ids[row, 0] = self.manifest.bos
+            input_ids[row, 1 : length + 1] = encoded.ids[window.piece_start : window.piece_end]
+            input_ids[row, length + 1] = self.manifest.eos
+        mask = (np.arange(input_ids.shape[1]) < np.array(lengths)[:, None] + 2).astype(np.int64)
+        (logits,) = self._session.run(["logits"], {"input_ids": input_ids, "attention_mask": mask})
+        return [logits[row, 1 : length + 1] for row, length in enumerate(lengths)]  # each (piece, tag)
+
+
+def _batches(windows: list[Window]) -> list[list[Window]]:
+    """Group windows of like length, so that little of a batch is padding."""
+    ordered = sorted(windows, key=lambda window: window.piece_end - window.piece_start)
+    return [ordered[start : start + _BATCH_WINDOWS] for start in range(0, len(ordered), _BATCH_WINDOWS)]
