@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from khcn_ner.errors import ConfigError
 
@@ -40,6 +40,15 @@ class WindowConfig(_Section):
     max_pieces: int = Field(ge=16, le=510)
     overlap: int = Field(ge=0)
 
+    @field_validator("overlap")
+    @classmethod
+    def _leaves_room(cls, overlap: int, info: ValidationInfo) -> int:
+        # With more, a window might begin no further on than the one before it.
+        most = info.data.get("max_pieces", overlap * 2) // 2
+        if overlap > most:
+            raise ValueError(f"at most half of max_pieces ({most})")
+        return overlap
+
 
 class TrainingConfig(_Section):
     """The optimiser's settings; shares and probabilities are 0..1, the batch counts windows."""
@@ -52,6 +61,12 @@ class TrainingConfig(_Section):
     accumulate: int = Field(ge=1)
     patience: int = Field(ge=1)
     bf16: Literal["auto", "on", "off"]
+
+    @field_validator("bf16", mode="before")
+    @classmethod
+    def _plain_on_and_off(cls, value: object) -> object:
+        # YAML reads a plain `on` or `off` as a truth value.
+        return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
 class TrainConfig(_Section):
@@ -71,10 +86,12 @@ class _UniqueKeyLoader(yaml.SafeLoader):
     """YAML's safe loader, but a key given twice is an error instead of the last one winning."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} given twice", node.start_mark)
+        keys: list[Any] = []
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in keys:
+                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} given twice", key_node.start_mark)
+            keys.append(key)
         return super().construct_mapping(node, deep)
 
 
@@ -93,7 +110,7 @@ def load_config(path: Path) -> TrainConfig:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)
-        problem = getattr(error, "problem", None) or "broken YAML"
+        problem = (getattr(error, "problem", None) or "broken YAML").removeprefix("found ")
         raise ConfigError(where, found=problem, expected="well-formed YAML", remedy="mend the line") from error
     if not isinstance(raw, dict):
         raise ConfigError(
@@ -106,16 +123,20 @@ def load_config(path: Path) -> TrainConfig:
 
 
 def _config_error(path: Path, error: ValidationError) -> ConfigError:
-    first = error.errors()[0]
+    # A misspelt key is both unknown and missing; the unknown one is what stands in the file.
+    first = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"]) or "the file"
     where = f"{path}, key {key}"
     if first["type"] == "extra_forbidden":
         known = ", ".join(_known_keys(first["loc"]))
         return ConfigError(where, found="an unknown key", expected=f"one of {known}", remedy="remove or rename it")
     if first["type"] == "missing":
-        return ConfigError(where, found="nothing", expected="a value", remedy="add the key; configs/compact.yaml explains it")
+        return ConfigError(
+            where, found="nothing", expected="a value", remedy="add the key; configs/compact.yaml explains it"
+        )
     found = f"{first['input']!r} ({type(first['input']).__name__})"
-    return ConfigError(where, found=found, expected=first["msg"], remedy="correct the value")
+    expected = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return ConfigError(where, found=found, expected=expected, remedy="correct the value")
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

@@ -15,20 +15,26 @@ def write_bytes(path: Path, data: bytes) -> None:
     Parent folders are made. Raises:
         InputError: the place can't be written.
     """
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        # The file's own name is not part of the temporary one: it may be as long as names can be.
+        descriptor, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
     except OSError as error:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
         raise InputError(
-            str(path), found=error.strerror or str(error), expected="a place that can be written", remedy="choose another output"
+            str(path),
+            found=error.strerror or str(error),
+            expected="a place that can be written",
+            remedy="choose another output",
         ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

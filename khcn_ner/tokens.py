@@ -66,10 +66,10 @@ def spans_to_tags(tokens: Sequence[TokenOffsets], spans: Iterable[Span]) -> list
     tags = [OUTSIDE] * len(tokens)
     ranges, _ = align(tokens, spans)
     free_from = 0
-    for span, (start, stop) in zip(spans, ranges, strict=True):
-        start = max(start, free_from)
-        for index in range(start, stop):
-            tags[index] = f"{'B' if index == start else 'I'}-{span.label}"
+    for span, (token_start, stop) in zip(spans, ranges, strict=True):
+        first = max(token_start, free_from)
+        for index in range(first, stop):
+            tags[index] = f"{'B' if index == first else 'I'}-{span.label}"
         free_from = max(free_from, stop)
     return tags
 
@@ -86,7 +86,10 @@ def tags_to_spans(tokens: Sequence[TokenOffsets], tags: Sequence[str]) -> list[S
     """
     if len(tokens) != len(tags):
         raise SpanError(
-            "tags", found=f"{len(tags)} tags", expected=f"one for each of {len(tokens)} tokens", remedy="tag every token"
+            "tags",
+            found=f"{len(tags)} tags",
+            expected=f"one for each of {len(tokens)} tokens",
+            remedy="tag every token",
         )
     spans: list[Span] = []
     for index, tag in enumerate(tags):
@@ -97,8 +100,10 @@ def tags_to_spans(tokens: Sequence[TokenOffsets], tags: Sequence[str]) -> list[S
         elif prefix == "I":
             if not spans or index == 0 or tags[index - 1] not in (f"B-{name}", f"I-{name}"):
                 raise SpanError(
-                    f"tag {index}", found=f"{tag} after {tags[index - 1] if index else 'nothing'}",
-                    expected=f"B-{name} or I-{name} before it", remedy="decode with BIO constraints",
+                    f"tag {index}",
+                    found=f"{tag} after {tags[index - 1] if index else 'nothing'}",
+                    expected=f"B-{name} or I-{name} before it",
+                    remedy="decode with BIO constraints",
                 )
             spans[-1] = Span(spans[-1].start, end, spans[-1].label)
     return spans

@@ -1,0 +1,1 @@
+"""The corpus: annotation formats in and out, checks, and gold Documents as a dataset."""

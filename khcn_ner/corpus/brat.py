@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import regex
 
 from khcn_ner.document import Document, Span
-from khcn_ner.errors import CorpusError, KhcnNerError, SpanError
+from khcn_ner.errors import CorpusError, SpanError
 from khcn_ner.files import write_text
 from khcn_ner.labels import LABELS, Label
 
@@ -46,10 +47,10 @@ def read_document(text_path: Path) -> Document:
     Raises:
         CorpusError: a file is missing or unreadable, or a span is wrong; the first problem is told.
     """
-    text, spans, problems = _read_pair(text_path)
+    document, problems = find_problems(text_path)
     if problems:
         raise problems[0].error()
-    return Document(id=text_path.stem, text=text, spans=tuple(spans), source=text_path.name)
+    return document
 
 
 def read_folder(folder: Path) -> list[Document]:
@@ -68,16 +69,25 @@ def text_files(folder: Path) -> list[Path]:
         CorpusError: the folder doesn't exist or holds none.
     """
     if not folder.is_dir():
-        raise CorpusError(str(folder), found="no folder", expected="a folder of NAME.txt and NAME.ann", remedy="check the path")
+        raise CorpusError(
+            str(folder), found="no folder", expected="a folder of NAME.txt and NAME.ann", remedy="check the path"
+        )
     paths = sorted(folder.glob("*.txt"))
     if not paths:
-        raise CorpusError(str(folder), found="no .txt file", expected="NAME.txt and NAME.ann", remedy="name another folder")
+        raise CorpusError(
+            str(folder), found="no .txt file", expected="NAME.txt and NAME.ann", remedy="name another folder"
+        )
     return paths
 
 
-def find_problems(text_path: Path) -> list[Problem]:
-    """List everything that is wrong with one document's files."""
-    return _read_pair(text_path)[2]
+def find_problems(text_path: Path) -> tuple[Document, list[Problem]]:
+    """Read one document as far as it can be read, and list everything that is wrong with its files.
+
+    The document has the spans that are sound by themselves, or none where some overlap.
+    """
+    text, spans, problems = _read_pair(text_path)
+    overlap = any(later.start < earlier.end for earlier, later in pairwise(sorted(spans, key=lambda span: span.start)))
+    return Document(text_path.stem, text, () if overlap else tuple(spans), source=text_path.name), problems
 
 
 def _read_pair(text_path: Path) -> tuple[str, list[Span], list[Problem]]:
@@ -89,7 +99,7 @@ def _read_pair(text_path: Path) -> tuple[str, list[Span], list[Problem]]:
     try:
         Document(id=text_path.stem, text=text)
     except SpanError as error:
-        return text, [], [Problem(text_path, 0, error.found, error.expected, error.remedy)]
+        return "", [], [Problem(text_path, 0, error.found, error.expected, error.remedy)]
     annotation_path = text_path.with_suffix(".ann")
     try:
         annotation = annotation_path.read_bytes().decode("utf-8")
@@ -99,8 +109,8 @@ def _read_pair(text_path: Path) -> tuple[str, list[Span], list[Problem]]:
         return text, [], [Problem(annotation_path, 0, found, "the text's annotation", remedy)]
     placed: list[tuple[int, Span]] = []
     problems: list[Problem] = []
-    for number, line in enumerate(annotation.splitlines(), start=1):
-        parsed = _parse_line(line, text, path=annotation_path, number=number)
+    for number, line in enumerate(annotation.split("\n"), start=1):
+        parsed = _parse_line(line.rstrip("\r"), text, path=annotation_path, number=number)
         if isinstance(parsed, Problem):
             problems.append(parsed)
         elif parsed is not None:
@@ -114,36 +124,30 @@ def _parse_line(line: str, text: str, *, path: Path, number: int) -> Span | Prob
         return None
     match = _LINE.fullmatch(line)
     if match is None:
-        return Problem(path, number, repr(line), "ID<TAB>LABEL START END<TAB>SURFACE", "write one contiguous span a line")
-    if match["label"] not in LABELS:
-        return Problem(
-            path, number, f"unknown label {match['label']}", f"one of {', '.join(LABELS)}", "relabel or remove the span"
-        )
-    start, end = int(match["start"]), int(match["end"])
-    if end > len(text):
-        return Problem(
-            path, number, f"end {end}", f"at most the text's length {len(text)}", "re-export the annotation of this text"
-        )
-    try:
-        span = Span(start, end, Label(match["label"]))
-    except KhcnNerError as error:
-        return Problem(path, number, error.found, error.expected, error.remedy)
+        expected = "ID<TAB>LABEL START END<TAB>SURFACE"
+        return Problem(path, number, repr(line), expected, "write one contiguous span a line")
+    label, start, end, surface = match["label"], int(match["start"]), int(match["end"]), match["surface"]
     # brat writes line breaks inside a span as spaces.
-    if text[start:end].replace("\r", " ").replace("\n", " ") != match["surface"]:
-        return Problem(
-            path,
-            number,
-            f"surface {match['surface']!r}",
-            f"{text[start:end]!r}, which stands at {start}-{end}",
-            "count offsets in code points of the NFC text",
-        )
-    return span
+    stands = text[start:end].replace("\r", " ").replace("\n", " ")
+    if label not in LABELS:
+        found, expected, remedy = f"unknown label {label}", f"one of {', '.join(LABELS)}", "relabel or remove the span"
+    elif start >= end:
+        found, expected, remedy = f"start {start} and end {end}", "start before end", "correct the offsets"
+    elif end > len(text):
+        found, expected = f"end {end}", f"at most the text's length {len(text)}"
+        remedy = "re-export the annotation of this text"
+    elif stands != surface:
+        found, expected = f"surface {surface!r}", f"{stands!r}, which stands at {start}-{end}"
+        remedy = "count offsets in code points of the NFC text"
+    else:
+        return Span(start, end, Label(label))
+    return Problem(path, number, found, expected, remedy)
 
 
 def _overlaps(placed: list[tuple[int, Span]], path: Path) -> Iterator[Problem]:
-    ordered = sorted(placed, key=lambda item: (item[1].start, item[1].end))
-    for (_, before), (number, span) in zip(ordered, ordered[1:], strict=False):
-        if span.start < before.end:
+    before: Span | None = None  # of the spans so far, the one that reaches furthest
+    for number, span in sorted(placed, key=lambda item: (item[1].start, item[1].end)):
+        if before is not None and span.start < before.end:
             yield Problem(
                 path,
                 number,
@@ -151,14 +155,16 @@ def _overlaps(placed: list[tuple[int, Span]], path: Path) -> Iterator[Problem]:
                 "spans without overlap",
                 "keep the outermost of the two",
             )
+        if before is None or span.end > before.end:
+            before = span
 
 
 def annotation_text(document: Document) -> str:
-    """Write a document's spans as the lines of an .ann file.
+    r"""Write a document's spans as the lines of an .ann file.
 
     Example:
         >>> annotation_text(Document("a", "Sở KH&CN", (Span(0, 8, Label.ORG),)))
-        'T1\\tORG 0 8\\tSở KH&CN\\n'
+        'T1\tORG 0 8\tSở KH&CN\n'
     """
     lines = []
     for number, span in enumerate(document.spans, start=1):

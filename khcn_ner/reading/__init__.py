@@ -1,0 +1,1 @@
+"""Reading: files of offices in, Documents out."""

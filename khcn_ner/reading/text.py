@@ -24,7 +24,10 @@ def find_reports(paths: Iterable[Path]) -> list[Path]:
             reports = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
             if not reports:
                 raise InputError(
-                    str(path), found="no report", expected=f"files ending in {' or '.join(SUFFIXES)}", remedy="name another folder"
+                    str(path),
+                    found="no report",
+                    expected=f"files ending in {' or '.join(SUFFIXES)}",
+                    remedy="name another folder",
                 )
             found.extend(reports)
         elif path.exists():
@@ -44,12 +47,17 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(
-            str(path), found=error.strerror or "an unreadable file", expected="a text file", remedy="check path and rights"
+            str(path),
+            found=error.strerror or "an unreadable file",
+            expected="a text file",
+            remedy="check path and rights",
         ) from error
     if b"\0" in data:
-        raise InputError(str(path), found="a binary file", expected="UTF-8 text", remedy="save the report as plain text")
+        raise InputError(
+            str(path), found="a binary file", expected="UTF-8 text", remedy="save the report as plain text"
+        )
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise InputError(
             str(path),

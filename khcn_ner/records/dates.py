@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import regex
 
@@ -51,7 +52,8 @@ Reader = Callable[[regex.Match[str]], _Unit]
 _Y = r"(?P<year>\d{4})"
 _YY = r"(?P<year>\d{4}|\d{2})"
 _SEP = r"\s*[/.\-]\s*"
-_OF_YEAR = rf"(?:\s*[/.\-,]\s*(?:năm\s*)?{_Y}|\s*(?:của\s+)?(?:năm\s*)?{_Y}|\s+năm\s+(?P<relative>nay|ngoái|trước|sau|tới))"
+_RELATIVE_YEAR = r"năm\s+(?P<relative>nay|ngoái|trước|sau|tới)"
+_OF_YEAR = rf"(?:\s*[/.\-,]\s*(?:năm\s*)?{_Y}|\s*(?:của\s+)?(?:năm\s*)?{_Y}|\s+{_RELATIVE_YEAR})"
 _MONTH_WORD = r"(?P<month>\d{1,2}|giêng|mười một|mười hai|mười|một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín)"
 _COUNT = r"(?P<n>\d{1,2}|mười một|mười|hai|ba|bốn|năm|sáu|bảy|tám|chín)"
 _QUARTER = r"(?:quý|quí|q\.?)\s*(?P<quarter>iv|v|iii|ii|i|0?[1-9]|một|hai|ba|bốn|tư)(?![\w])"
@@ -111,9 +113,7 @@ def _read_part_of_year(match: regex.Match[str]) -> _Unit:
     from_end = match.groupdict().get("side") == "cuối"
     first = 13 - n_months if from_end else 1
     precision = Precision.HALF if n_months == 6 else Precision.MONTHS
-    return _Unit(
-        precision, month=first, last_month=first + n_months - 1, year=_year(match), year_shift=_shift(match)
-    )
+    return _Unit(precision, month=first, last_month=first + n_months - 1, year=_year(match), year_shift=_shift(match))
 
 
 def _read_half(match: regex.Match[str]) -> _Unit:
@@ -129,17 +129,17 @@ def _read_year(match: regex.Match[str]) -> _Unit:
 _UNITS: tuple[tuple[regex.Pattern[str], Reader], ...] = tuple(
     (regex.compile(pattern), reader)
     for pattern, reader in (
-        (rf"(?:ngày\s*)?(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})", _read_iso),
+        (r"(?:ngày\s*)?(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", _read_iso),
         (rf"(?:ngày\s*)?(?P<day>\d{{1,2}}){_SEP}(?P<month>\d{{1,2}}){_SEP}{_YY}", _read_day),
         (rf"(?:ngày\s*)?(?P<day>\d{{1,2}}){_SEP}(?P<month>\d{{1,2}})\s*(?:,\s*)?năm\s*{_Y}", _read_day),
         (rf"{_COUNT}\s*(?:tháng\s*|t\s*)(?P<side>đầu|cuối)?\s*(?:năm|của năm)?{_OF_YEAR}", _read_part_of_year),
         (rf"(?:ngày\s*)?(?P<day>\d{{1,2}})\s*tháng\s*{_MONTH_WORD}\s*[,/.\-]?\s*(?:năm\s*)?{_Y}", _read_day),
-        (rf"(?:ngày\s*)?(?P<day>\d{{1,2}})\s*tháng\s*{_MONTH_WORD}(?:\s+năm\s+(?P<relative>nay|ngoái|trước|sau|tới))?", _read_day),
+        (rf"(?:ngày\s*)?(?P<day>\d{{1,2}})\s*tháng\s*{_MONTH_WORD}(?:\s+{_RELATIVE_YEAR})?", _read_day),
         (rf"{_COUNT}\s*(?:tháng|t)\s*(?P<side>đầu|cuối)\s*(?:của\s+)?năm", _read_part_of_year),
         (rf"{_COUNT}t\s*/\s*{_Y}", _read_part_of_year),
-        (rf"(?P<day>\d{{1,2}})\s*/\s*(?P<month>\d{{1,2}})", _read_day),
+        (r"(?P<day>\d{1,2})\s*/\s*(?P<month>\d{1,2})", _read_day),
         (rf"ngày\s*(?P<day>\d{{1,2}}){_SEP}(?P<month>0?[1-9]|1[0-2])", _read_day),
-        (rf"ngày\s*(?P<day>\d{{1,2}})\s*/\s*(?P<month>\d{{1,2}})", _read_day),
+        (r"ngày\s*(?P<day>\d{1,2})\s*/\s*(?P<month>\d{1,2})", _read_day),
         (r"ngày\s*(?P<day>\d{1,2})", _read_day),
         (rf"(?:tháng|t)\s*{_MONTH_WORD}{_OF_YEAR}", _read_month),
         (rf"(?P<month>\d{{1,2}}){_SEP}{_Y}", _read_month),
@@ -153,9 +153,12 @@ _UNITS: tuple[tuple[regex.Pattern[str], Reader], ...] = tuple(
     )
 )  # fmt: skip
 
-_CLOCK = regex.compile(r"\b\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2}(?:\s*(?:phút|'|p))?)?(?::\d{2})?(?:\s*(?:am|pm))?(?=[\s,;\-–]|$)")
+_CLOCK = regex.compile(
+    r"\b\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2}(?:\s*(?:phút|'|p))?)?(?::\d{2})?(?:\s*(?:am|pm))?(?=[\s,;\-–]|$)"
+)
 _LEADING = regex.compile(
-    r"^(?:(?:từ|trong|vào|kể từ|tính đến|đến hết|đến|hết|trước|sau|khoảng|tới|nhiệm kỳ|nhiệm kì|năm học|niên khóa|niên độ"
+    r"^(?:(?:từ|trong|vào|kể từ|tính đến|đến hết|đến|hết|trước|sau|khoảng|tới|nhiệm kỳ|nhiệm kì|năm học|"
+    r"niên khóa|niên độ"
     r"|giai đoạn|thời kỳ|thời kì|vụ|các năm|những năm|sáng|trưa|chiều|tối|đêm|buổi"
     r"|(?:thứ\s*(?:hai|ba|tư|bốn|năm|sáu|bảy|[2-7])|chủ nhật|cn)(?=\s*[,\-–(]))\b[\s,:\-–(]*)+"
 )
@@ -176,7 +179,7 @@ def _clean(text: str) -> str:
     text = regex.sub(r"\s+", " ", text).strip(" ,;-")
     text = _LEADING.sub("", text).strip(" ,;-")
     text = regex.sub(r"^(?:hai|ba|bốn|năm|\d)\s+năm\s*[,:(]?\s*(?=\d{4})", "", text)  # hai năm 2019-2020
-    return regex.sub(r"^ngày (?=tháng|quý|năm)", "", text)
+    return str(regex.sub(r"^ngày (?=tháng|quý|năm)", "", text))
 
 
 def _read_unit(text: str) -> _Unit | None:
@@ -355,14 +358,16 @@ def normalise_date(text: str, *, year: int | None = None, month: int | None = No
 
 def _read_run_of_years(text: str) -> NormalisedDate | None:
     """Read `2019, 2020, 2021` and `2011-2020`; a list with a gap has no single range."""
-    match = regex.fullmatch(r"(?:năm )?(\d{4})(?:(\s*[,;]\s*|\s+và\s+|\s*-\s*|\s+đến\s+|\s*/\s*)(?:năm\s+)?(\d{4}))+", text)
+    match = regex.fullmatch(
+        r"(?:năm )?(\d{4})(?:(\s*[,;]\s*|\s+và\s+|\s*-\s*|\s+đến\s+|\s*/\s*)(?:năm\s+)?(\d{4}))+", text
+    )
     if match is None:
         return None
     years = [int(match[1]), *(int(found) for found in match.captures(3))]
     joined_by = {separator.strip() for separator in match.captures(2)}
     if any(not _FIRST_YEAR <= year <= _LAST_YEAR for year in years):
         raise _ImpossibleDateError(f"a year lies outside {_FIRST_YEAR}-{_LAST_YEAR}")
-    if any(later <= earlier for earlier, later in zip(years, years[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(years)):
         raise _ImpossibleDateError("the range ends before it begins")
     if joined_by & {",", ";", "và"} and years != list(range(years[0], years[-1] + 1)):
         return NormalisedDate(precision=Precision.YEARS, warning=f"'{text}': years with gaps between them")

@@ -17,30 +17,42 @@ from khcn_ner.records.model import OfficialDocument
 from khcn_ner.records.organisations import Bodies
 
 _KINDS = {
-    "quyết định": "Quyết định", "qđ": "Quyết định", "nghị quyết": "Nghị quyết", "nq": "Nghị quyết", "nghị định": "Nghị định",
-    "nđ": "Nghị định", "kế hoạch": "Kế hoạch", "kh": "Kế hoạch", "thông tư liên tịch": "Thông tư liên tịch", "thông tư": "Thông tư",
-    "công văn": "Công văn", "cv": "Công văn", "chỉ thị": "Chỉ thị", "ct": "Chỉ thị", "kết luận": "Kết luận", "hướng dẫn": "Hướng dẫn",
+    "quyết định": "Quyết định", "qđ": "Quyết định", "nghị quyết": "Nghị quyết", "nq": "Nghị quyết",
+    "nghị định": "Nghị định",
+    "nđ": "Nghị định", "kế hoạch": "Kế hoạch", "kh": "Kế hoạch", "thông tư liên tịch": "Thông tư liên tịch",
+    "thông tư": "Thông tư",
+    "công văn": "Công văn", "cv": "Công văn", "chỉ thị": "Chỉ thị", "ct": "Chỉ thị", "kết luận": "Kết luận",
+    "hướng dẫn": "Hướng dẫn",
     "chương trình": "Chương trình", "báo cáo": "Báo cáo", "bc": "Báo cáo", "tờ trình": "Tờ trình", "ttr": "Tờ trình",
     "thông báo": "Thông báo", "tb": "Thông báo", "quy định": "Quy định", "văn bản": "Văn bản", "công điện": "Công điện",
-    "luật": "Luật", "đề án": "Đề án", "hợp đồng": "Hợp đồng", "giấy mời": "Giấy mời", "biên bản": "Biên bản", "tt": "Thông tư",
+    "luật": "Luật", "đề án": "Đề án", "hợp đồng": "Hợp đồng", "giấy mời": "Giấy mời", "biên bản": "Biên bản",
+    "tt": "Thông tư",
     "quy chế": "Quy chế", "pháp lệnh": "Pháp lệnh", "văn bản hợp nhất": "Văn bản hợp nhất",
 }  # fmt: skip
 _KIND = "|".join(sorted((regex.escape(kind) for kind in _KINDS), key=len, reverse=True))
 # The number must have a letter part after / or -, so that "Quyết định 5" and sums are left alone.
-_NUMBER = r"\d{1,5}(?:\s?[/\-–]\s?(?:19|20)\d{2})?(?:\s?[/\-–.]\s?(?:\p{Lu}[\p{L}&]*|\d{1,2}(?=-\p{Lu})))+"
+_NUMBER = r"\d{1,5}(?:\s?[/\-–]\s?(?:19|20)\d{2})?(?:\s?[/\-–]\s?(?:\p{Lu}[\p{L}&]*|\d{1,2}(?=-\p{Lu})))+"
 _REFERENCE = regex.compile(
     rf"(?<![\p{{L}}\d])(?P<kind>(?i:{_KIND}))\s*(?:(?i:số)\s*:?\s*|:\s*)?(?P<number>{_NUMBER})(?![\p{{L}}\d])"
 )
-_BARE = regex.compile(rf"(?<![\p{{L}}\d])(?P<kind>{_KIND})\s+số\s*:?\s*(?P<number>\d{{1,5}}(?![\p{{L}}\d/,.\-]\d?))", regex.IGNORECASE)
+_BARE = regex.compile(
+    r"(?<![\p{L}\d])(?P<kind>quyết định|nghị quyết|nghị định|chỉ thị|kết luận|thông tư|"
+    r"công văn)\s+số\s*:?\s*(?P<number>\d{1,5}(?![\p{L}\d/,.\-]\d?))",
+    regex.IGNORECASE,
+)
 _DATE_AFTER = regex.compile(
     r"[\s,(]*(?P<date>ngày\s*\d{1,2}(?:\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}|\s*tháng\s*\d{1,2}\s*(?:năm|/)\s*\d{4})"
     r"|(?<=[\s,(])\d{1,2}/\d{1,2}/\d{4})",
     regex.IGNORECASE,
 )
-_OFFICE = r"(?:Thủ tướng|Phó Thủ tướng|Chủ tịch|Giám đốc|Bộ trưởng|Ban Thường vụ|Ban Chấp hành|Ban Bí thư|Chi cục trưởng|Tổng cục trưởng|Cục trưởng)"
+_OFFICE = (
+    r"(?:Thủ tướng|Phó Thủ tướng|Chủ tịch|Giám đốc|Bộ trưởng|Ban Thường vụ|Ban Chấp hành|Ban Bí thư"
+    r"|Chi cục trưởng|Tổng cục trưởng|Cục trưởng)"
+)
 _ISSUER = regex.compile(rf"[\s,)]*của\s+(?P<issuer>(?P<office>{_OFFICE}\s+)?)")
 _KNOWN_ISSUER = regex.compile(
-    r"Thủ tướng Chính phủ|Chính phủ|Bộ Chính trị|Quốc hội|Ban Bí thư|Ban Chấp hành Trung ương|(?:Chủ tịch )?(?:UBND|HĐND) tỉnh"
+    r"Thủ tướng Chính phủ|Chính phủ|Bộ Chính trị|Quốc hội|Ban Bí thư|Ban Chấp hành Trung ương|"
+    r"(?:Chủ tịch )?(?:UBND|HĐND) tỉnh"
     r"|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Bộ KH&CN|Bộ Khoa học và Công nghệ"
 )
 # Who signs under such a number is fixed by law.
@@ -95,9 +107,7 @@ def _read_date(text: str, position: int) -> tuple[date | None, int]:
     return normalise_date(match["date"]).from_, match.end()
 
 
-def _read_issuer(
-    document: Document, bodies: Bodies, position: int, number: str
-) -> tuple[str | None, tuple[str, ...]]:
+def _read_issuer(document: Document, bodies: Bodies, position: int, number: str) -> tuple[str | None, tuple[str, ...]]:
     text = document.text
     match = _ISSUER.match(text, position)
     if match is not None:
@@ -118,7 +128,7 @@ def _read_issuer(
     return None, ()
 
 
-def reference_spans(documents: tuple[OfficialDocument, ...], text: str) -> list[tuple[int, int]]:
+def reference_spans(text: str) -> list[tuple[int, int]]:
     """Give where each reference and its date stand, so that the date isn't taken for one of the report's own."""
     spans = []
     for match in _REFERENCE.finditer(text):

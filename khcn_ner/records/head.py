@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import regex
@@ -11,45 +12,51 @@ from khcn_ner.labels import Label
 from khcn_ner.records.dates import normalise_date
 from khcn_ner.records.model import DateRecord, Event, Period, Precision
 from khcn_ner.records.organisations import Bodies, kind_of, spell_out
-from khcn_ner.records.passages import Passage, Passages
+from khcn_ner.records.passages import NAVIGATION, Passage, Passages
 from khcn_ner.records.places import main_province, province_at_end
 
 _OPENING = 1800
-_NAVIGATION = regex.compile(
-    r"»|›|\|.*\||^\s*(?:trang chủ|trang nhất|home)\b|cỡ chữ|lượt xem|cập nhật|đăng lúc|đăng ngày|ngày đăng|in trang|gửi bạn|^\s*a-\s*a|^\s*ảnh\s*:|in bài viết"
-    r"|^\s*(?:thứ\s+\p{L}+|chủ nhật)\s*,|^\s*email|^\s*tác giả|^\s*\[|bản in",
+_LETTERHEAD = regex.compile(
+    r"^\s*(?:cộng h|độc lập\s*-|số\s*:|số\s+\d+[/-]|kính gửi|nơi nhận|đảng cộng sản|mẫu số|"
+    r"[\p{L}\s.]{2,40},\s*ngày\s|đơn vị lập|v/v)",
     regex.IGNORECASE,
 )
-_LETTERHEAD = regex.compile(
-    r"^\s*(?:cộng h|độc lập\s*-|số\s*:|số\s+\d+[/-]|kính gửi|nơi nhận|đảng cộng sản|mẫu số|[\p{L}\s.]{2,40},\s*ngày\s|đơn vị lập|v/v)", regex.IGNORECASE
-)
 _DOCUMENT_TYPE = regex.compile(
-    r"(?:báo cáo|kế hoạch|biên bản|thông báo|tờ trình|kết luận|đề án|chương trình|quyết định|công văn|ghi chú|hướng dẫn|nghị quyết)(?:\s+(?:nhanh|tóm tắt|tổng kết|sơ kết|thanh tra|thống kê(?: số \d+)?))?\s*",
+    r"(?:báo cáo|kế hoạch|biên bản|thông báo|tờ trình|kết luận|đề án|chương trình|quyết định|công văn|ghi chú|"
+    r"hướng dẫn|nghị quyết)(?:\s+(?:nhanh|tóm tắt|tổng kết|sơ kết|thanh tra|thống kê(?: số \d+)?))?\s*",
     regex.IGNORECASE,
 )
 _VERBS_IN_TITLES = regex.compile(
-    r"họp|tổ chức|tổng kết|sơ kết|hội nghị|kết quả|triển khai|đẩy mạnh|tăng cường|hoàn thành|báo cáo|công bố|nghiệm thu", regex.IGNORECASE
+    r"họp|tổ chức|tổng kết|sơ kết|hội nghị|kết quả|triển khai|đẩy mạnh|tăng cường|hoàn thành|báo cáo|công bố|"
+    r"nghiệm thu",
+    regex.IGNORECASE,
 )
 _TITLE_PERIOD = regex.compile(
-    r"(?:\d{1,2}|sáu|chín|ba)\s*(?:tháng|t)\s*(?:(?:đầu|cuối)\s*năm\s*(?:\d{4})?|/\s*\d{4})|(?:quý|quí|q\.?)\s*(?:IV|III|II|I|[1-4])\s*(?:/|năm|-)\s*\d{4}"
+    r"(?:\d{1,2}|sáu|chín|ba)\s*(?:tháng|t)\s*(?:(?:đầu|cuối)\s*năm\s*(?:\d{4})?|/\s*\d{4})|(?:quý|quí|"
+    r"q\.?)\s*(?:IV|III|II|I|[1-4])\s*(?:/|năm|-)\s*\d{4}"
     r"|tháng\s*\d{1,2}\s*(?:/|năm)\s*\d{4}|năm\s*\d{4}",
     regex.IGNORECASE,
 )
 # A period that the report looks ahead to: `phương hướng, nhiệm vụ trọng tâm 3 tháng cuối năm`.
 _AHEAD = regex.compile(
-    r"(?<!\p{L})(?:phương hướng|nhiệm vụ|kế hoạch|giao ước|trọng tâm|triển khai|việc|giải pháp|chương trình công tác|KH)"
-    r"(?:[\s,]+(?:phương hướng|nhiệm vụ|công tác|trọng tâm|kế hoạch|giải pháp|thi đua|hoạt động|chủ yếu|tâm|và|trong|của|cho|KH&CN|NV|KH))*\s*$",
+    r"(?<!\p{L})(?:phương hướng|nhiệm vụ|kế hoạch|giao ước|trọng tâm|triển khai|việc|giải pháp|"
+    r"chương trình công tác|KH)"
+    r"(?:[\s,]+(?:phương hướng|nhiệm vụ|công tác|trọng tâm|kế hoạch|giải pháp|thi đua|hoạt động|chủ yếu|tâm|"
+    r"và|trong|của|cho|KH&CN|NV|KH))*\s*$",
     regex.IGNORECASE,
 )
+_HALF_TOLD = regex.compile(r"nửa (?:chặng|năm|đầu)|sơ kết|giữa năm|nửa đầu", regex.IGNORECASE)
 _COMPARED = regex.compile(r"(?:so với|cùng kỳ|cùng kì|so cùng kỳ)[\p{L}\s]{0,20}$", regex.IGNORECASE)
 _PERIOD_PRECISIONS = (Precision.HALF, Precision.MONTHS, Precision.QUARTER)
 
 _EVENT_KIND = regex.compile(
-    r"(?<!\p{L})(?<!phòng )(?:hội nghị|hội thảo|hội thi|tọa đàm|toạ đàm|đại hội|phiên họp|cuộc họp|buổi họp|buổi làm việc|lễ [\p{L}]+(?: [\p{L}]+)?|lớp tập huấn"
-    r"|diễn đàn|ngày hội|họp báo|họp|tập huấn|giao ban|sơ kết|tổng kết|làm việc|kiểm tra)(?!\p{L})",
+    r"(?<!\p{L})(?<!phòng |tuần )(?:hội nghị|hội thảo|hội thi|tọa đàm|toạ đàm|đại hội|phiên họp|cuộc họp|buổi họp|"
+    r"buổi làm việc|lễ [\p{L}]+(?: [\p{L}]+)?|lớp tập huấn"
+    r"|diễn đàn|ngày hội|họp báo|họp|tập huấn|giao ban|sơ kết|tổng kết|làm việc)(?!\p{L})",
     regex.IGNORECASE,
 )
-_HELD = r"(?:tổ chức|họp|sơ kết|tổng kết|khai mạc|phối hợp|cùng|tiến hành|chủ trì|mở|làm việc|công bố)"
+_OF = regex.compile(r"(?:trực thuộc|thuộc|của)\s*$")
+_HELD = r"(?:tổ chức|họp|sơ kết|tổng kết|khai mạc|phối hợp|tiến hành|chủ trì|mở|làm việc|công bố)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ def find_title(document: Document, passages: Passages) -> Opening:
     for number, (line, content) in enumerate(lines):
         if sum(character.isalpha() for character in content) < 8 and not _DOCUMENT_TYPE.fullmatch(content):
             continue
-        if _NAVIGATION.search(content) or _is_letterhead(content, document, line):
+        if NAVIGATION.search(content) or _is_letterhead(content, document, line):
             continue
         start = line.start + document.text[line.start : line.end].index(content[0])
         end = start + len(content)
@@ -102,7 +109,9 @@ def find_title(document: Document, passages: Passages) -> Opening:
 
 def find_number(text: str) -> str | None:
     """Find the report's own number: a `Số: 914/BC-SKHCN` line in the opening."""
-    match = regex.search(r"(?:^|\n|\()\s*[Ss]ố\s*:?\s*(?P<number>\d{1,5}\s*[/\-]\s*[\p{Lu}\d][\p{L}\d&/\-]*)", text[:_OPENING])
+    match = regex.search(
+        r"(?:^|\n|\()\s*[Ss]ố\s*:?\s*(?P<number>\d{1,5}\s*[/\-]\s*[\p{Lu}\d][\p{L}\d&/\-]*)", text[:_OPENING]
+    )
     return regex.sub(r"\s", "", match["number"]) if match else None
 
 
@@ -115,13 +124,22 @@ def find_issuer(
         The issuer's name with its province; the name as `bodies` know it; and ["issuer"] if the province was added.
     """
     name = _letterhead_body(document, bodies, opening)
-    if name is None and event is not None and event.host is not None and kind_of(event.host) in ("sở", "bộ", "trung tâm", "chi cục", "viện", "cục"):
+    if (
+        name is None
+        and event is not None
+        and event.host is not None
+        and kind_of(event.host) in ("sở", "bộ", "trung tâm", "chi cục", "viện", "cục")
+    ):
         name = event.host
     if name is None:
         name = _most_named(bodies)
     if name is None:
         return None, None, ()
-    if kind_of(name) in ("sở", "chi cục", "trung tâm") and province_at_end(name) is None and not regex.search(r"(?:tỉnh|thành phố)\s+\p{Lu}", name):
+    if (
+        kind_of(name) in ("sở", "chi cục", "trung tâm")
+        and province_at_end(name) is None
+        and not regex.search(r"(?:tỉnh|thành phố)\s+\p{Lu}", name)
+    ):
         province = main_province(document.text)
         if province is not None and province not in name:
             return f"{name} {province}", name, ("issuer",)
@@ -129,8 +147,17 @@ def find_issuer(
 
 
 def _most_named(bodies: Bodies) -> str | None:
+    counts: Counter[str] = Counter()
+    for record in bodies.records:
+        counts[record.name] += len(record.mentions)
+        if record.parent is not None:
+            counts[record.parent] += 1  # Văn phòng Sở X names the Sở too
     counted = sorted(
-        ((len(record.mentions), record.name) for record in bodies.records if record.kind == "sở" and regex.search("khoa học|kh&cn", record.name.lower())),
+        (
+            (n_mentions, name)
+            for name, n_mentions in counts.items()
+            if kind_of(name) == "sở" and "khoa học" in name.lower()
+        ),
         reverse=True,
     )
     if not counted or (len(counted) > 1 and counted[0][0] == counted[1][0]):
@@ -151,7 +178,8 @@ def _letterhead_body(document: Document, bodies: Bodies, opening: Opening) -> st
         if kind in (None, "ubnd", "hđnd"):
             continue
         span = next(
-            (span for span in document.spans if span.label is Label.ORG and match.start() <= span.start < match.end()), None
+            (span for span in document.spans if span.label is Label.ORG and match.start() <= span.start < match.end()),
+            None,
         )
         found = (bodies.name_at(span) if span is not None else None) or spell_out(content)
     return found
@@ -171,6 +199,9 @@ def find_period(
     wanted = (*_PERIOD_PRECISIONS, Precision.YEAR, Precision.MONTH)
     for record in in_title:
         ahead = _AHEAD.search(text[opening.start : record.start])
+        half_told = record.precision is Precision.YEAR and _HALF_TOLD.search(opening.title or "")
+        if half_told and any(later.precision is Precision.HALF and later.start < _OPENING for later in usable):
+            break
         if record.precision in wanted and (not ahead or record is in_title[0]):
             return _period(record)
     if not in_title and opening.title is not None:
@@ -179,18 +210,44 @@ def find_period(
             read = normalise_date(match[0], year=year)
             if read.from_ is not None:
                 return Period(
-                    text=match[0], from_=read.from_, to=read.to, assumed=read.assumed, start=match.start(), end=match.end()
+                    text=match[0],
+                    from_=read.from_,
+                    to=read.to,
+                    assumed=read.assumed,
+                    start=match.start(),
+                    end=match.end(),
                 )
     later = [record for record in usable if record.start >= opening.end]
     for limit in (_OPENING, len(text)):
         for record in later:
             ahead = _AHEAD.search(text[max(0, record.start - 60) : record.start])
-            if record.start < limit and record.precision in _PERIOD_PRECISIONS and not ahead and record.part is None:
+            # Far into the text only `… tháng đầu năm` is surely the report's period; a quarter may be any.
+            if record.start >= _OPENING and (record.precision is Precision.QUARTER or _month(record) != 1):
+                continue
+            if record.start < limit and record.precision in _PERIOD_PRECISIONS and not ahead and _in_one_year(record):
                 return _period(record)
     for record in later:
-        if record.start < _OPENING and record.precision is Precision.YEAR and record.from_ and record.from_.year == year:
+        if (
+            record.start < _OPENING
+            and record.precision is Precision.YEAR
+            and record.from_
+            and record.from_.year == year
+        ):
             return _period(record)
     return None
+
+
+def _month(record: DateRecord) -> int | None:
+    return record.from_.month if record.from_ is not None else None
+
+
+def _in_one_year(record: DateRecord) -> bool:
+    return (
+        record.part is None
+        and record.from_ is not None
+        and record.to is not None
+        and record.from_.year == record.to.year
+    )
 
 
 def _period(record: DateRecord) -> Period:
@@ -204,18 +261,41 @@ def find_event(
 ) -> Event | None:
     """Find the meeting that the report tells of: the first sentence of the opening with a day, a meeting and a body."""
     text = document.text
-    reach = (opening.end if opening.title else 0) + _OPENING
+    # A letterhead's report tells of no meeting, unless at once; news tells of one in its opening.
+    official = opening.title is not None and _DOCUMENT_TYPE.match(opening.title) is not None
+    reach = (opening.end if opening.title else 0) + (500 if official else _OPENING)
     for record in dates:
         if record.start >= reach or record.precision is not Precision.DAY or record.start < opening.start:
             continue
         sentence = passages.sentence(record.start)
-        kind = _EVENT_KIND.search(text, record.end, sentence.end) or _EVENT_KIND.search(text, sentence.start, record.start)
+        before_date = text[max(sentence.start, record.start - 20) : record.start].lower()
+        if regex.search(r"thời gian\s*:?\s*(?:từ\s*)?$", before_date):
+            titled = _EVENT_KIND.search(opening.title or "")
+            in_title = next(
+                (
+                    span
+                    for span in document.spans
+                    if span.label is Label.ORG and opening.start <= span.start < opening.end
+                ),
+                None,
+            )
+            if titled is not None:
+                host = bodies.name_at(in_title) if in_title is not None else None
+                return Event(date=record.from_, kind=titled[0].lower(), host=host, start=record.start, end=record.end)
+        if regex.search(r"(?:đến|tính đến|trước|sau|từ|đến hết|số \S+)\s*$", before_date):
+            continue
+        kind = _EVENT_KIND.search(text, record.end, sentence.end) or _EVENT_KIND.search(
+            text, sentence.start, record.start
+        )
         host = _host(document, bodies, sentence, record)
-        if kind is None or (host is None and kind[0].lower() in ("làm việc", "kiểm tra")):
+        if kind is None or (kind[0].lower() == "làm việc" and (host is None or official)):
             continue
         if host is None and not regex.search(_HELD + r"|diễn ra", text[sentence.start : sentence.end]):
             continue
-        if regex.search(r"(?:phục vụ|kết luận|tại|theo|trước|nghị quyết)\s+(?:\p{L}+\s){0,2}$", text[sentence.start : kind.start()].lower()[-25:]):
+        if regex.search(
+            r"(?:phục vụ|kết luận|theo|trước|nghị quyết)\s+(?:\p{L}+\s){0,2}$",
+            text[sentence.start : kind.start()].lower()[-25:],
+        ):
             continue
         chair = _chair(document, passages, sentence)
         return Event(
@@ -225,16 +305,18 @@ def find_event(
 
 
 def _host(document: Document, bodies: Bodies, sentence: Passage, record: DateRecord) -> str | None:
-    spans = [
-        span for span in document.spans if span.label is Label.ORG and sentence.start <= span.start < sentence.end
-    ]
-    for span in spans:
+    spans = [span for span in document.spans if span.label is Label.ORG and sentence.start <= span.start < sentence.end]
+    for index, span in enumerate(spans):
         after = document.text[span.end : span.end + 60].lower()
         before = document.text[max(0, span.start - 25) : span.start].lower()
         if regex.search(r"(?:tại|hội trường|trụ sở|của|cùng|với|phòng)\s*$", before):
             continue
         if regex.match(rf"[\s(\p{{L}}&)]{{0,25}}?\s*(?:đã\s+|vừa\s+)?{_HELD}(?!\p{{L}})", after):
-            return bodies.name_at(span)
+            # Chi bộ 3 trực thuộc Đảng ủy X họp: the meeting is the first body's.
+            first = index
+            while first > 0 and _OF.search(document.text[spans[first - 1].end : spans[first].start]):
+                first -= 1
+            return bodies.name_at(spans[first])
     for span in spans:
         before = document.text[max(0, span.start - 25) : span.start].lower()
         if span.start >= record.end and not regex.search(r"(?:tại|hội trường|trụ sở|của|cùng|với|cho)\s*$", before):

@@ -7,6 +7,7 @@ its own. `part_of` is the index, in the list given, of the whole that "trong đ�
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -20,51 +21,81 @@ from khcn_ner.records.quantities import approximation_before, normalise_quantity
 
 # Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
 COUNTED = {
-    "PTĐ": "phương tiện đo", "ĐTDA": "đề tài, dự án", "ĐT": "đề tài", "DA": "dự án", "NV": "nhiệm vụ", "GCN": "giấy chứng nhận",
-    "GP": "giấy phép", "HS": "hồ sơ", "DN": "doanh nghiệp", "CS": "cơ sở", "VBQPPL": "văn bản quy phạm pháp luật", "HTX": "hợp tác xã",
-    "SK": "sáng kiến", "CBCC": "cán bộ, công chức", "TC": "tổ chức", "HV": "học viên", "ĐV": "đảng viên", "CC": "công chức", "VC": "viên chức",
+    "PTĐ": "phương tiện đo", "ĐTDA": "đề tài, dự án", "ĐT": "đề tài", "DA": "dự án", "NV": "nhiệm vụ",
+    "GCN": "giấy chứng nhận",
+    "GP": "giấy phép", "HS": "hồ sơ", "DN": "doanh nghiệp", "CS": "cơ sở", "VBQPPL": "văn bản quy phạm pháp luật",
+    "HTX": "hợp tác xã",
+    "SK": "sáng kiến", "CBCC": "cán bộ, công chức", "TC": "tổ chức", "HV": "học viên", "ĐV": "đảng viên",
+    "CC": "công chức", "VC": "viên chức",
 }  # fmt: skip
 
 _VERBS = (
-    "duy trì|tăng cường|đẩy mạnh|tiếp tục|theo dõi|quản lý|đôn đốc|triển khai|thực hiện|tham mưu|tổ chức|hoàn thành|thẩm định|trình|xây dựng|cho ý kiến|hỗ trợ|giải quyết"
-    "|kiểm tra|thanh tra|giám sát|khảo sát|hướng dẫn|chủ trì|phối hợp|kiểm định|hiệu chuẩn|thử nghiệm|kiểm xạ|sản xuất|tiêu thụ|cung cấp|xuất bản|phát sóng"
-    "|phát hành|cập nhật|đăng tải|đăng ký|đăng|phát|viết|thu mua|thu được|thu hút|thu|cấy|gieo trồng|trồng|nuôi|nhân giống|nhân|thả|chăm sóc|cấp|gia hạn|tiếp nhận|nhận"
-    "|nghiệm thu|tuyển chọn|xác định|phê duyệt|ban hành|công nhận|xử phạt|xử lý|phạt|giải ngân|bố trí|phân bổ|nộp|quyên góp|ủng hộ|tặng|trao|kết nạp|chuyển giao|ứng dụng"
-    "|đào tạo|tập huấn|bồi dưỡng|cử|tham gia|tham dự|đề xuất|đánh giá|rà soát|soát xét|lấy|đo|phân tích|phân lập|điều tra|phát hiện|nhắc nhở|cảnh cáo|mở|lắp đặt|lắp"
-    "|in|bán|mua|sửa chữa|sửa|đầu tư|chi|sử dụng|huy động|vận động|thăm|khen thưởng|đề nghị|xét|chọn|loại|tạo|chế tạo|nghiên cứu|chế biến|công bố|góp ý|bảo vệ|lưu giữ"
-    "|kiểm kê|thống kê|tra cứu|tư vấn|giới thiệu|quảng bá|kết nối|ký kết|ký|tiết kiệm|giảm|tăng|đạt|có|chiếm|thành lập|bảo hộ|nâng cấp|vận hành|giao|tiến hành|áp dụng|chuyển đổi|cấp mới|sưu tầm|số hóa|phỏng vấn|ghi|chụp|xác lập|đang quản lý|hòa giải|tiếp|trả|chuyển tiếp|làm|ra|khai thác|thuê|nạp|bổ sung|gửi|thụ lý|tiêu hủy|thu hồi"
+    "duy trì|tăng cường|đẩy mạnh|tiếp tục|theo dõi|quản lý|đôn đốc|triển khai|thực hiện|tham mưu|tổ chức|"
+    "hoàn thành|thẩm định|trình|xây dựng|cho ý kiến|hỗ trợ|giải quyết"
+    "|kiểm tra|thanh tra|giám sát|khảo sát|hướng dẫn|chủ trì|phối hợp|kiểm định|hiệu chuẩn|thử nghiệm|"
+    "kiểm xạ|sản xuất|tiêu thụ|cung cấp|xuất bản|phát sóng"
+    "|phát hành|cập nhật|đăng tải|đăng ký|đăng|phát|viết|thu mua|thu được|thu hút|thu|cấy|gieo trồng|trồng|"
+    "nuôi|nhân giống|nhân|thả|chăm sóc|cấp|gia hạn|tiếp nhận|nhận"
+    "|nghiệm thu|tuyển chọn|xác định|phê duyệt|ban hành|công nhận|xử phạt|xử lý|phạt|giải ngân|bố trí|"
+    "phân bổ|nộp|quyên góp|ủng hộ|tặng|trao|kết nạp|chuyển giao|ứng dụng"
+    "|đào tạo|tập huấn|bồi dưỡng|cử|tham gia|tham dự|đề xuất|đánh giá|rà soát|soát xét|lấy|đo|phân tích|"
+    "phân lập|điều tra|phát hiện|nhắc nhở|cảnh cáo|mở|lắp đặt|lắp"
+    "|in|bán|mua|sửa chữa|sửa|đầu tư|chi|sử dụng|huy động|vận động|thăm|khen thưởng|đề nghị|xét|chọn|"
+    "tạo|chế tạo|nghiên cứu|chế biến|công bố|góp ý|bảo vệ|lưu giữ"
+    "|kiểm kê|thống kê|tra cứu|tư vấn|giới thiệu|quảng bá|kết nối|ký kết|ký|tiết kiệm|giảm|tăng|đạt|có|chiếm|"
+    "thành lập|bảo hộ|nâng cấp|vận hành|giao|tiến hành|áp dụng|chuyển đổi|cấp mới|sưu tầm|số hóa|phỏng vấn|"
+    "ghi|chụp|xác lập|đang quản lý|hòa giải|tiếp|trả|chuyển tiếp|làm|ra|khai thác|thuê|nạp|bổ sung|gửi|"
+    "thụ lý|tiêu hủy|thu hồi"
 )
 # Words that look like a verb but belong to a noun: cấp tỉnh, đo lường, chăn nuôi, cơ sở sản xuất.
 _VERB = regex.compile(
-    r"(?<![\p{L}])(?<!chăn |cơ sở |hộ |hàng |tổ |quy trình |vật liệu |phương tiện |dự án |chất |ý kiến )"
-    r"(?!cấp (?:tỉnh|quốc gia|bộ|nhà nước|cơ sở|huyện|xã|thành phố|trên|dưới|ủy|\d)|đo lường|có liên quan|tổ chức, cá nhân|tổ chức, doanh nghiệp|tham mưu,)"
+    r"(?<![\p{L}])(?<!chăn |cơ sở |hộ |hàng |tổ |cột |máy |trạm |thiết bị |cá |công |thư |phòng "
+    r"|quy trình |vật liệu |phương tiện |dự án |chất |ý kiến )"
+    r"(?!cấp (?:tỉnh|quốc gia|bộ|nhà nước|cơ sở|huyện|xã|thành phố|trên|dưới|ủy|\d)|"
+    r"đo lường|chi (?:cục|bộ|đoàn|nhánh|phí|tiết)|có liên quan|"
+    r"tổ chức, cá nhân|tổ chức, doanh nghiệp|tham mưu,)"
     rf"(?:{'|'.join(sorted(_VERBS.split('|'), key=len, reverse=True))})(?![\p{{L}}])",
     regex.IGNORECASE,
 )
 _WEAK_VERBS = {"có", "đạt", "tăng", "giảm", "chiếm", "là", "ra"}
-_LEADING_WORDS = regex.compile(r"^(?:(?:đã|đang|sẽ|được|cũng|còn|tiếp tục|trong đó|kết quả|và|đến nay|hiện nay)\s+)+", regex.IGNORECASE)
+_LEADING_WORDS = regex.compile(
+    r"^(?:(?:đã|đang|sẽ|được|cũng|còn|tiếp tục|trong đó|kết quả|và|đến nay|hiện nay)\s+)+", regex.IGNORECASE
+)
 _TRAILING = regex.compile(
-    r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|về|ở|số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả))+$",
+    r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
+    r"về|ở|số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả))+$",
     regex.IGNORECASE,
 )
 
 # An item's noun phrase ends before these words, which begin what happened to it.
 _ITEM_STOP = regex.compile(
-    r"(?<!\p{L})(?:được|đã|đang|sẽ|tại|trên|của|cho|với|để|do|trong|từ|theo|đạt|là|có|bắt đầu|tham gia|thực hiện|đăng ký|bằng|sang|so với|gồm|bao gồm|bị|chưa|không|còn|nhằm|phục vụ"
-    r"|ở|vào|ra|khi|sau|trước|mà|nên|đến|đều|cùng|như|về|nếu|vì|xin|làm|hướng dẫn|vi phạm|vượt|thấp|cao|tăng|giảm|thu|(?<!trực )thuộc|liên quan|phát|qua|tới|dự(?! án| thảo)|sử dụng|nộp|phải|lưu thông|và\s+(?:\d|phân phối|đang|đã|được|có|cho))(?!\p{L})"
+    r"(?<!\p{L})(?:được|đã|đang|sẽ|tại|trên|của|cho|với|để|do|trong|từ|theo|đạt|là|có|bắt đầu|tham gia|"
+    r"thực hiện|đăng ký|bằng|sang|so với|gồm|bao gồm|bị|chưa|không|còn|nhằm|phục vụ"
+    r"|ở|vào|ra|khi|sau|trước|mà|nên|đến|đều|cùng|như|về|nếu|vì|xin|làm|hướng dẫn|vi phạm|vượt|thấp|cao|tăng|"
+    r"giảm|thu|(?<!trực )thuộc|liên quan|phát|qua|tới|dự(?! án| thảo)|sử dụng|nộp|phải|lưu thông|và\s+(?:\d|"
+    r"phân phối|đang|đã|được|có|cho))(?!\p{L})"
 )
 _COORDINATED = (
-    "dự án|đề tài|đề án|nhiệm vụ|bài|cá nhân|tổ chức|doanh nghiệp|viên chức|công chức|người lao động|video|phóng sự|cơ sở|hợp tác xã|hiệu chuẩn|xã|phường|thị trấn|huyện|thành phố|tập thể|đơn vị|cơ quan"
+    "dự án|đề tài|đề án|nhiệm vụ|bài|cá nhân|tổ chức|doanh nghiệp|viên chức|công chức|người lao động|"
+    "video|phóng sự|cơ sở|hợp tác xã|hiệu chuẩn|xã|phường|thị trấn|huyện|thành phố|tập thể|đơn vị|cơ quan"
 )
 _MEASURED = regex.compile(
-    r"(?<!\p{L})(?:tổng kinh phí|kinh phí|tổng diện tích|diện tích|tổng doanh thu|doanh thu|tổng số tiền|số tiền|năng suất|sản lượng|tỷ lệ|tỉ lệ|tổng vốn|vốn|giá trị|giá|thu nhập|mật độ|công suất|thời gian"
-    r"|dự toán|ngân sách|tổng mức|mức|lợi nhuận|lãi|dung tích|khối lượng|trọng lượng|chiều dài|độ ẩm|nhiệt độ|quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng)(?!\p{L})",
+    r"(?<!\p{L})(?:tổng kinh phí|kinh phí|tổng diện tích|diện tích|tổng doanh thu|doanh thu|tổng số tiền|"
+    r"số tiền|năng suất|sản lượng|tỷ lệ|tỉ lệ|tổng vốn|vốn|giá trị|giá|thu nhập|mật độ|công suất|thời gian"
+    r"|dự toán|ngân sách|tổng mức|mức|lợi nhuận|lãi|dung tích|khối lượng|trọng lượng|chiều dài|độ ẩm|nhiệt độ|"
+    r"quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng)(?!\p{L})",
     regex.IGNORECASE,
 )
 _NOT_SHARE = regex.compile(r"tỷ lệ|tỉ lệ|tăng|giảm|vượt|cao hơn|thấp hơn|trong đó|mục tiêu", regex.IGNORECASE)
-_SHARE = regex.compile(r"(?:^|[\s,(])(?:đạt|bằng|chiếm|tương đương|tương ứng|=|đạt tỷ lệ|đạt tỉ lệ|\()\s*(?:trên|gần|khoảng|hơn|tỷ lệ|tỉ lệ|xấp xỉ)?\s*$", regex.IGNORECASE)
+_SHARE = regex.compile(
+    r"(?:^|[\s,(])(?:đạt|bằng|chiếm|tương đương|tương ứng|=|đạt tỷ lệ|đạt tỉ lệ|\()\s*(?:trên|gần|khoảng|hơn|"
+    r"tỷ lệ|tỉ lệ|xấp xỉ)?\s*$",
+    regex.IGNORECASE,
+)
 _OBJECT_BEFORE = regex.compile(
-    r"(?<!\p{L})(?:của|cho|với|trình|từ|gửi|tại|thuộc|về|trên|theo|cùng|và|bởi|ở|phê duyệt|sang|là|gồm|đến|như|mời|tới|để|vào|đề nghị|được|kiến nghị)\s*$", regex.IGNORECASE
+    r"(?<!\p{L})(?:của|cho|với|trình|từ|gửi|tại|thuộc|về|trên|theo|cùng|và|bởi|ở|phê duyệt|sang|là|gồm|đến|"
+    r"như|mời|tới|để|vào|đề nghị|được|kiến nghị)\s*$",
+    regex.IGNORECASE,
 )
 _ACTS = regex.compile(
     rf"\s*(?:\([^)]*\)\s*)?(?:đã|đang|sẽ|được|cũng|tiếp tục|vừa|còn|luôn|{_VERBS}|:)(?!\p{{L}})", regex.IGNORECASE
@@ -82,10 +113,10 @@ class _Draft:
     folded: bool = False
 
 
-def _fold_percentages(document: Document, passages: Passages, drafts: list[_Draft]) -> None:
+def _fold_percentages(document: Document, drafts: list[_Draft]) -> None:
     """Give a count the percentage that the text says it is: `(đạt 37%)`, `đạt 44%`, `(83%)`."""
     text = document.text
-    for base, share in zip(drafts, drafts[1:], strict=False):
+    for base, share in pairwise(drafts):
         gap = text[base.span.end : share.span.start]
         if share.amount.unit != "%" or share.amount.value is None or share.amount.value_to is not None:
             continue
@@ -103,8 +134,15 @@ def _fold_percentages(document: Document, passages: Passages, drafts: list[_Draf
 
 
 def _trim(phrase: str) -> str | None:
+    balanced = phrase.count("(") == phrase.count(")")
     phrase = _TRAILING.sub("", " ".join(phrase.split()).rstrip(" .…"))
-    phrase = regex.sub(r"^(?:và|với|về)\s+", "", phrase.strip(" ,.;:-–()+“”\"…"))
+    phrase = regex.sub(
+        r"^(?:(?:và|với|về|đã|đang|được|hơn|còn|gồm|trong đó|mới|bằng|sau|xuống|khi|cùng|thì|lên)(?:\s+|$))+",
+        "",
+        phrase.strip(' ,.;:-–()+“”"…'),
+    )
+    if phrase.count("(") > phrase.count(")"):
+        phrase = f"{phrase})" if balanced else phrase[: phrase.rindex("(")].rstrip(" ,")
     return phrase or None
 
 
@@ -132,7 +170,7 @@ def _noun_before(text: str, start: int, limit: int) -> str | None:
     if not tail.strip() and cut > 0 and head[cut] in ":(":
         tail = regex.split(r"[;,(\n.:+]", head[:cut])[-1]
     words = tail.split()
-    return _trim(" ".join(words[-8:])) if words else None
+    return _trim(" ".join(words)) if 0 < len(words) <= 12 else None
 
 
 def _item(document: Document, passages: Passages, draft: _Draft, previous_end: int, next_start: int) -> str | None:
@@ -167,6 +205,24 @@ def _masked(document: Document) -> str:
     return "".join(pieces) + document.text[position:]
 
 
+def _is_activity(phrase: str) -> bool:
+    verb = _VERB.match(phrase)
+    return verb is not None and (verb[0].lower() not in _WEAK_VERBS or len(phrase.split()) > 3)
+
+
+def _own_start(text: str, clause_start: int, previous: Span | None, span: Span) -> int:
+    """Give where the words begin that can govern a number: past what the number before it governs."""
+    if previous is None or previous.end <= clause_start:
+        return clause_start
+    between = text[previous.end : span.start]
+    joint = regex.search(
+        r"[,:;(+\n]|(?<!\p{L})(?:và|với|cùng)\s*$|(?<!\p{L})và(?=\s+(?:cho|tổ chức|thực hiện|kiểm|hướng|tiêu|"
+        r"cấp|xử|thu))",
+        between,
+    )
+    return previous.end + joint.end() if joint else previous.start
+
+
 def _activity_before(text: str, masked: str, start: int, end: int) -> str | None:
     """Give the verb phrase that governs a number: from the verb that opens it to the number."""
     found: int | None = None
@@ -188,31 +244,44 @@ def _activity_before(text: str, masked: str, start: int, end: int) -> str | None
     if found is None:
         return None
     phrase = _trim(" ".join(text[found:end].split()[:18]))
-    return phrase if phrase and _VERB.match(phrase) and phrase.lower() not in _WEAK_VERBS else None
+    return phrase if phrase is not None and _is_activity(phrase) else None
 
 
 def _activity_after(text: str, masked: str, start: int, end: int) -> str | None:
     """Give the verb phrase that a counted subject does: `42 cá nhân đăng ký danh hiệu …`."""
-    match = regex.match(r"[^,.;:()\n]{0,60}?(?=(?<!\p{L})(?:đã|được|đang|tham gia|đăng ký|viết|nộp|nhận|đạt|hoàn thành|làm|thực hiện|xin|vi phạm)(?!\p{L}))", masked[start:end])
+    match = regex.match(
+        r"[^,.;:()\n]{0,60}?(?=(?<!\p{L})(?:đã|được|đang|tham gia|đăng ký|viết|nộp|nhận|đạt|hoàn thành|làm|"
+        r"thực hiện|xin|vi phạm)(?!\p{L}))",
+        masked[start:end],
+    )
     if match is None:
         return None
     at = start + match.end()
-    at += len(_LEADING_WORDS.match(masked[at:end])[0]) if _LEADING_WORDS.match(masked[at:end]) else 0
+    lead = _LEADING_WORDS.match(masked[at:end])
+    at += lead.end() if lead else 0
     tail = regex.match(r"[^,.;:()\n]*", text[at:end])
     phrase = _trim(" ".join((tail[0] if tail else "").split()[:16]))
-    return phrase if phrase and _VERB.match(phrase) and phrase.lower() not in _WEAK_VERBS else None
+    return phrase if phrase is not None and _is_activity(phrase) else None
 
 
 def _subject(document: Document, bodies: Bodies, start: int, end: int) -> str | None:
     """Give the body that acts between two offsets: the last one not governed by a preposition."""
     found = None
+    n_seen = 0
     for span in document.spans:
         if span.label is not Label.ORG or not start <= span.start < end:
             continue
         before = document.text[start : span.start]
-        opens = len(before.strip()) <= 2 or regex.search(r"(?:,|;|\bdo)\s*$", before) is not None
+        opens = len(before.strip()) <= 2 or regex.search(r"(?:;|\bdo)\s*$", before) is not None
+        # Ngày 6/10, Sở X …: but in a list of guests a comma makes no subject.
+        opens = opens or (n_seen == 0 and len(before) <= 70 and before.rstrip().endswith(","))
+        n_seen += 1
         acts = _ACTS.match(document.text[span.end : span.end + 60]) is not None
-        if (opens or acts) and not _OBJECT_BEFORE.search(before[-14:]) and not regex.search(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$", before):
+        if (
+            (opens or acts)
+            and not _OBJECT_BEFORE.search(before[-14:])
+            and not regex.search(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$", before)
+        ):
             found = bodies.name_at(span) if acts or found is None else found
     return found
 
@@ -231,10 +300,14 @@ class _Context:
         sentence = self.passages.sentence(span.start)
         line = self.passages.line(span.start)
         found = _subject(self.document, self.bodies, sentence.start, span.start)
-        if found is None and line.start < sentence.start:
-            found = _subject(self.document, self.bodies, line.start, sentence.start)
         if found is not None:
             return found, ()
+        if line.start < sentence.start:
+            # The body that opens a paragraph is still its subject in a later sentence, as far as can be told.
+            first = self.passages.sentence(line.start)
+            found = _subject(self.document, self.bodies, line.start, min(first.end, line.start + 120))
+            if found is not None:
+                return found, ("organisation",)
         # "…, Sở X triển khai các nhiệm vụ như sau:" speaks for the paragraphs below it.
         lead_in = self._body_of_lead_in(line.start)
         return lead_in, ("organisation",) if lead_in else ()
@@ -270,7 +343,11 @@ class _Context:
                 before = text[max(0, record.start - 30) : record.start].lower()
                 after = text[record.end : record.end + 12]
                 opens = not text[start : record.start].strip(" -–+")
-                if record.precision in (Precision.YEAR, Precision.YEARS) and not opens and not before.rstrip().endswith(("trong", "cả", "toàn")):
+                if (
+                    record.precision in (Precision.YEAR, Precision.YEARS)
+                    and not opens
+                    and not before.rstrip().endswith(("trong", "cả", "toàn"))
+                ):
                     continue  # Lịch khoa học năm 2020 is that year's calendar, not its period
                 if regex.search(r"(?:so với|cùng kỳ|cùng kì|từ|ngày|số \S+|kế hoạch|bắt đầu[\p{L}\s]*)\s*$", before):
                     continue
@@ -279,7 +356,12 @@ class _Context:
                 if regex.match(r"\s*(?:của|và)\s", after) and record.precision is Precision.YEARS:
                     continue
                 first = record.from_
-                if record.precision is Precision.DAY and report is not None and report.from_ and report.from_ <= record.from_:
+                if (
+                    record.precision is Precision.DAY
+                    and report is not None
+                    and report.from_
+                    and report.from_ <= record.from_
+                ):
                     first = report.from_  # đến ngày 10/9: from the period's beginning
                 return Interval(from_=first, to=record.to)
         return Interval(from_=report.from_, to=report.to) if report is not None else None
@@ -299,18 +381,23 @@ def _link_parts(document: Document, passages: Passages, indicators: list[Indicat
     for mark in _WHOLE_MARK.finditer(document.text):
         sentence = passages.sentence(mark.start())
         line_end = passages.line(mark.start()).end
-        opened = document.text.count("(", sentence.start, mark.start()) > document.text.count(")", sentence.start, mark.start())
+        opened = document.text.count("(", sentence.start, mark.start()) > document.text.count(
+            ")", sentence.start, mark.start()
+        )
         closing = document.text.find(")", mark.end()) if opened else -1
         end = closing if closing >= 0 else min(sentence.end, line_end)
         listed = regex.match(r"[\p{L}\s]{0,20}:", document.text[mark.end() : mark.end() + 22]) is not None
         clause = passages.clause(mark.start())
         if not opened and not listed:
             end = min(end, clause.end)
+        last: int | None = None
         wholes = [index for index, one in enumerate(linked) if clause.start <= one.start < mark.start()]
         for index, one in enumerate(linked):
             if not mark.end() <= one.start < end or one.dimension is Dimension.PERCENT:
                 continue
             whole = next((before for before in reversed(wholes) if _same_thing(linked[before], one)), None)
+            if one.unit is None and last is not None:
+                whole = last  # 64 đề xuất …, trong đó 22 đề xuất về …, 15 về …
             if whole is None:
                 if not opened and one.dimension is Dimension.COUNT:
                     break  # the sentence has gone on to something else
@@ -319,6 +406,7 @@ def _link_parts(document: Document, passages: Passages, indicators: list[Indicat
             if not (smaller or opened or listed):
                 continue
             linked[index] = one.model_copy(update={"part_of": whole})
+            last = whole
     return linked
 
 
@@ -328,7 +416,9 @@ def _contradictions(indicators: list[Indicator]) -> list[str]:
         if one.of and one.value is not None and one.percent is not None and one.unit != "%":
             said, counted = float(one.percent), 100.0 * one.value / one.of
             if abs(said - counted) > 1.0:
-                warnings.append(f"indicator at {one.start}: {one.text!r} is {counted:.1f} %, the text says {one.percent} %")
+                warnings.append(
+                    f"indicator at {one.start}: {one.text!r} is {counted:.1f} %, the text says {one.percent} %"
+                )
         if one.of is not None and one.value is not None and one.value > one.of and one.value_to is None:
             warnings.append(f"indicator at {one.start}: {one.text!r} counts more than its total")
     for index, whole in enumerate(indicators):
@@ -352,9 +442,11 @@ def find_indicators(
 ) -> tuple[tuple[Indicator, ...], tuple[str, ...]]:
     """Make an indicator of every QUANTITY span that is no other's percentage, and give the warnings that came up."""
     drafts = [
-        _Draft(span, normalise_quantity(document.surface(span))) for span in document.spans if span.label is Label.QUANTITY
+        _Draft(span, normalise_quantity(document.surface(span)))
+        for span in document.spans
+        if span.label is Label.QUANTITY
     ]
-    _fold_percentages(document, passages, drafts)
+    _fold_percentages(document, drafts)
     warnings = [f"quantity at {draft.span.start}: {draft.amount.warning}" for draft in drafts if draft.amount.warning]
     context = _Context(document, bodies, passages, dates)
     spans = document.spans
@@ -362,10 +454,10 @@ def find_indicators(
     masked = _masked(document)
     indicators: list[Indicator] = []
     activity_of_sentence: dict[int, str | None] = {}
-    previous_number_end = 0
+    previous: Span | None = None
     for draft in drafts:
         if draft.folded:
-            previous_number_end = draft.span.end
+            previous = draft.span
             continue
         span, amount = draft.span, draft.amount
         index = position[span.start]
@@ -374,7 +466,7 @@ def find_indicators(
         clause, sentence = passages.clause(span.start), passages.sentence(span.start)
         item = _item(document, passages, draft, previous_end, next_start)
         measured = _MEASURED.search(document.text, max(clause.start, span.start - 60), span.start)
-        own_start = max(clause.start, previous_number_end)
+        own_start = _own_start(document.text, clause.start, previous, span)
         own_end = max(own_start, measured.start()) if measured else span.start
         activity = _activity_before(document.text, masked, own_start, own_end)
         if activity is None and not measured:
@@ -383,7 +475,7 @@ def find_indicators(
             activity = activity_of_sentence.get(sentence.start)
         elif own_start == clause.start:
             activity_of_sentence[sentence.start] = activity
-        previous_number_end = span.end
+        previous = span
         organisation, assumed = context.organisation(span)
         indicators.append(
             Indicator(

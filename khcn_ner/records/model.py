@@ -50,7 +50,7 @@ class NormalisedDate(_Value):
     `part` is "start", "middle" or "end" where the words đầu, giữa or cuối narrow the unit without saying by how much.
     """
 
-    from_: date | None = Field(default=None, alias="from")
+    from_: date | None = Field(default=None, validation_alias="from", serialization_alias="from")
     to: date | None = None
     precision: Precision | None = None
     part: str | None = None
@@ -88,7 +88,7 @@ class Mention(_Value):
 class Interval(_Value):
     """First and last day of a time."""
 
-    from_: date | None = Field(default=None, alias="from")
+    from_: date | None = Field(default=None, validation_alias="from", serialization_alias="from")
     to: date | None = None
 
 
@@ -96,7 +96,7 @@ class Period(_Value):
     """The time that a report is about."""
 
     text: str
-    from_: date | None = Field(default=None, alias="from")
+    from_: date | None = Field(default=None, validation_alias="from", serialization_alias="from")
     to: date | None = None
     assumed: tuple[str, ...] = ()
     start: int
@@ -163,7 +163,7 @@ class DateRecord(_Value):
     text: str
     start: int
     end: int
-    from_: date | None = Field(default=None, alias="from")
+    from_: date | None = Field(default=None, validation_alias="from", serialization_alias="from")
     to: date | None = None
     precision: Precision | None
     part: str | None

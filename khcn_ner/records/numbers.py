@@ -63,7 +63,11 @@ def read_words(words: list[str]) -> Decimal | None:
         >>> str(read_words("sáu tỷ hai trăm linh hai triệu".split()))
         '6202000000'
     """
-    if not words or any(word not in NUMBER_WORDS for word in words) or words[0] in _FILLERS | {"mươi", "mốt", "lăm", "nhăm"}:
+    if (
+        not words
+        or any(word not in NUMBER_WORDS for word in words)
+        or words[0] in _FILLERS | {"mươi", "mốt", "lăm", "nhăm"}
+    ):
         return None
     if all(word in SCALES or word in ("rưỡi", "rưởi", "trăm") for word in words):
         return None  # "triệu" alone counts nothing

@@ -6,6 +6,7 @@ places don't contradict each other; a body without a place joins one with a plac
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -56,17 +57,23 @@ _HEADS = (
     "thành đoàn", "tỉnh đoàn", "huyện đoàn", "liên đoàn", "tập đoàn", "đoàn", "tổng công ty", "công ty", "hợp tác xã",
     "doanh nghiệp", "hội đồng", "hiệp hội", "liên hiệp", "hội", "ban", "phòng", "văn phòng", "thanh tra", "công đoàn",
     "công an", "đài", "báo", "tạp chí", "quỹ", "khối", "cụm", "tổ", "tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy",
-    "chính phủ", "quốc hội", "ngân hàng", "bệnh viện", "trạm", "kho bạc", "cơ sở", "câu lạc bộ", "bảo tàng", "vườn",
+    "chính phủ", "quốc hội", "bộ chính trị", "ngân hàng", "bệnh viện", "trạm", "kho bạc", "cơ sở", "câu lạc bộ",
+    "bảo tàng", "vườn",
     "mặt trận tổ quốc", "ủy ban", "vụ", "nhà máy", "trại", "xí nghiệp", "nhà xuất bản", "bảo hiểm", "tòa án",
 )  # fmt: skip
 _HEAD = regex.compile(rf"(?:{'|'.join(sorted(_HEADS, key=len, reverse=True))})(?!\p{{L}})")
 _LEVEL_AT_END = regex.compile(rf"\s*,?\s*(?<![\p{{L}}])(?P<level>{LEVELS})(?:\s+(?P<name>[^,]+))?$")
 _PARENT = regex.compile(
-    r"\s(?:của\s+|thuộc\s+)?(?P<parent>(?:Sở|SỞ|Bộ(?! phận)|BỘ|UBND|HĐND|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Chi cục|Cục|Trung tâm|Viện|Học viện|Trường|Đại học)(?!\p{L}).*)$"
+    r"\s(?:của\s+|thuộc\s+)?(?P<parent>(?:Sở(?! hữu)|SỞ(?! HỮU)|(?<!Trung |Nam |Bắc )Bộ(?! phận)|BỘ|UBND|HĐND|"
+    r"Tỉnh ủy|Tỉnh uỷ|"
+    r"Thành ủy|Huyện ủy|Chi cục|Cục|Trung tâm|Viện|Học viện|Trường|Đại học)(?!\p{L}).*)$"
 )
 _PROVINCES = frozenset(fold(name) for name in PROVINCES)
 _BARE_PARENTS = {"sở": "sở", "bộ": "bộ", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục"}
-_INNER_HEADS = ("đảng ủy", "đảng bộ", "chi bộ", "công đoàn", "thanh tra", "văn phòng", "phòng", "ban", "đoàn", "chi đoàn", "hội đồng", "trung tâm", "viện", "cục", "chi cục")  # fmt: skip
+_INNER_HEADS = (
+    "đảng ủy", "đảng bộ", "chi bộ", "công đoàn", "thanh tra", "văn phòng", "phòng", "ban", "đoàn",
+    "chi đoàn", "hội đồng", "trung tâm", "viện", "cục", "chi cục",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,9 @@ class Bodies:
         return names[0] if len(names) == 1 else None
 
 
+_FIELD = regex.compile(r"(?<=^(?:Sở|Bộ|Hội đồng|Ban)\s)khoa học và công nghệ", regex.IGNORECASE)
+
+
 def spell_out(name: str) -> str:
     """Write a body's name without abbreviations, doubled words and bracketed abbreviations.
 
@@ -110,35 +120,45 @@ def spell_out(name: str) -> str:
         >>> spell_out("Sở khoa học và công nghệ (KH&CN) Cao Bằng")
         'Sở Khoa học và Công nghệ Cao Bằng'
     """
+    letters = [character for character in name if character.isalpha()]
+    capitals = len(letters) >= 8 and all(character.isupper() for character in letters)
     name = regex.sub(r"\s*\([\p{Lu}&\-\s\dƯĐ]{2,15}\)", "", name)
     for pattern, full in _ABBREVIATION:
         name = pattern.sub(full, name)
     name = " ".join(name.split())
     name = regex.sub(r"\b(\p{L}+) \1\b", lambda match: match[1] if match[1].islower() else match[0], name)
-    name = _spread_capitals(name)
-    return regex.sub(r"(?<=^(?:Sở|Bộ|Hội đồng|Ban)\s)khoa học và công nghệ", "Khoa học và Công nghệ", name, flags=regex.I)
+    name = _spread_capitals(name) if capitals else name
+    return str(_FIELD.sub("Khoa học và Công nghệ", name))
 
 
 def _spread_capitals(name: str) -> str:
-    """Write a name in capitals (a letterhead's) with capitals where names have them."""
-    letters = [character for character in name if character.isalpha()]
-    if len(letters) < 8 or not all(character.isupper() for character in letters):
-        return name
-    lowered = name.lower()
+    """Write a letterhead's name, all in capitals, with capitals where names have them."""
+    lowered: str = name.lower()
     lowered = regex.sub(r"\bubnd\b|\bhđnd\b|\btnhh\b|\bcp\b", lambda match: match[0].upper(), lowered)
     place = province_at_end(lowered)
     if place is not None:
         lowered = lowered[: -len(place)] + place if len(lowered) >= len(place) else lowered
     for phrase in ("Khoa học và Công nghệ", "Tiêu chuẩn Đo lường Chất lượng", "Ứng dụng tiến bộ", "Thông tin"):
         lowered = regex.sub(phrase, phrase, lowered, flags=regex.I)
+    head = _HEAD.match(lowered)
+    field = head.end() + 1 if head else 0  # Viện Tài nguyên …
+    if head is not None:
+        lowered = lowered[:field] + lowered[field : field + 1].upper() + lowered[field + 1 :]
     return lowered[:1].upper() + lowered[1:]
+
+
+def _without_marks(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d"))
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def _base(name: str) -> str:
     name = fold(name).replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")
     name = regex.sub(r"[,\-–.“”\"'&]", " ", name)
     name = regex.sub(r"\b(?:và|của)\b", " ", name)
-    return " ".join(name.replace("kĩ", "kỹ").replace("sĩ", "sỹ").split())
+    name = " ".join(name.split())
+    # A long name is still the same with a mark mistyped (khoa hoc); a short one may not be.
+    return _without_marks(name) if len(name) >= 16 else name
 
 
 def _key(name: str) -> _Key:
@@ -209,9 +229,9 @@ def _join_placeless(bodies: list[_Body], own_place: str | None) -> list[_Body]:
 
 
 def _fullest(names: list[str]) -> str:
-    """Choose the longest name; of equally long ones the most frequent, then the first."""
+    """Choose the name with a place, then the longest; of equally long ones the most frequent, then the first."""
     counts = Counter(names)
-    return max(dict.fromkeys(names), key=lambda name: (len(name), counts[name]))
+    return max(dict.fromkeys(names), key=lambda name: (_key(name).place is not None, len(name), counts[name]))
 
 
 def kind_of(name: str) -> str | None:
@@ -224,7 +244,8 @@ def kind_of(name: str) -> str | None:
     match = _HEAD.match(fold(name))
     if match is None:
         return None
-    return {"ủy ban nhân dân": "ubnd", "hội đồng nhân dân": "hđnd"}.get(match[0], match[0])
+    head = str(match[0])
+    return {"ủy ban nhân dân": "ubnd", "hội đồng nhân dân": "hđnd"}.get(head, head)
 
 
 def _parent(body: _Body, name: str, document: Document, bodies: list[_Body], names: list[str]) -> str | None:

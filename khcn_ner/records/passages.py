@@ -16,11 +16,22 @@ from khcn_ner.labels import Label
 # A full stop ends a sentence only before white space and an upper-case letter, a sign or the end, and not after an
 # abbreviation (TS., TP., đ/c.) or a list number (1.).
 _SENTENCE_END = regex.compile(r"\n+|(?<=[.!?…])(?=\s+[\p{Lu}\d“\"+\-–(•]|\s*$)")
-_ABBREVIATION = regex.compile(r"(?:^|[\s(;,“\"])(?:\p{Lu}{1,3}|\p{L}\p{Ll}?S|PGS\.TS|GS\.TS|TT|Tp|Th\.?S|BS\.?CK\p{L}*|[\dIVX]+|[a-z])\.$")
+_ABBREVIATION = regex.compile(
+    r"(?:^|[\s(;,“\"])(?:\p{Lu}{1,3}|\p{L}\p{Ll}?S|PGS\.TS|GS\.TS|TT|Tp|Th\.?S|BS\.?CK\p{L}*)\.$"
+    r"|(?:^|\n)\s*(?:[\dIVX]+|[a-z])\.$"
+)
 _CLAUSE_END = regex.compile(r";")
 _NUMBERED = regex.compile(
-    r"^\s*(?:(?:phần|chương|mục|phiên|điều)\s+(?:thứ\s+)?[\p{L}\d]+|[IVX]{1,5}\s*[./)\-–:]|[A-ZĐ]\s*[./)\-–]|\d{1,2}(?:\.\d{1,2})*\s*[./)\-–])"
+    r"^\s*(?:(?:phần|chương|mục|phiên|điều)\s+(?:thứ\s+)?[\p{L}\d]+|[IVX]{1,5}\s*[./)\-–:]|[A-ZĐ]\s*[./)\-–]|"
+    r"\d{1,2}(?:\.\d{1,2})*\s*[./)\-–])"
     r"\s*",
+    regex.IGNORECASE,
+)
+# Lines of a web page that are no part of the report (annotation guidelines: navigation carries no labels).
+NAVIGATION = regex.compile(
+    r"»|›|\|.*\||^\s*(?:trang chủ|trang nhất|home)\b|cỡ chữ|lượt xem|cập nhật|đăng lúc|đăng ngày|ngày đăng|"
+    r"in trang|gửi bạn|^\s*a-\s*a|^\s*ảnh\s*:|in bài viết"
+    r"|^\s*(?:thứ\s+\p{L}+|chủ nhật)\s*,|^\s*email|^\s*tác giả|^\s*\[|bản in",
     regex.IGNORECASE,
 )
 _BULLET = regex.compile(r"^\s*[-–+*•]")
@@ -128,7 +139,12 @@ class Passages:
 
 
 def _is_heading(content: str, labels: set[Label], following: str) -> bool:
-    if len(content) > 120 or not following or labels & {Label.PROJECT, Label.PER, Label.QUANTITY}:
+    if (
+        NAVIGATION.search(content)
+        or len(content) > 120
+        or not following
+        or labels & {Label.PROJECT, Label.PER, Label.QUANTITY}
+    ):
         return False
     if regex.search(r"[;,…]$|\.\.\.$|[^\d IVX]\.\s+\p{Lu}", content) or _BULLET.match(content):
         return False

@@ -19,41 +19,59 @@ from khcn_ner.records.places import fold
 
 # Longest first in the pattern; each may be followed by a body, a field or a level.
 _TITLES = (
-    "phó chủ tịch thường trực", "phó bí thư thường trực", "phó giám đốc phụ trách", "phó tổng giám đốc", "tổng giám đốc",
+    "phó chủ tịch thường trực", "phó bí thư thường trực", "phó giám đốc phụ trách", "phó tổng giám đốc",
+    "tổng giám đốc",
     "phó giám đốc", "giám đốc", "phó chủ tịch", "chủ tịch", "phó bí thư", "bí thư", "phó chi cục trưởng",
     "chi cục trưởng", "phó cục trưởng", "cục trưởng", "phó vụ trưởng", "vụ trưởng", "phó viện trưởng", "viện trưởng",
     "phó hiệu trưởng", "hiệu trưởng", "phó trưởng phòng", "phó trưởng ban", "phó trưởng khoa", "phó trưởng đoàn",
-    "phó trưởng", "trưởng phòng", "trưởng ban", "trưởng khoa", "trưởng đoàn", "trưởng trạm", "trưởng bộ môn", "trưởng nhóm",
+    "phó trưởng", "trưởng phòng", "trưởng ban", "trưởng khoa", "trưởng đoàn", "trưởng trạm", "trưởng bộ môn",
+    "trưởng nhóm",
     "phó phòng", "phó ban", "phó chánh văn phòng", "phó chánh thanh tra", "chánh văn phòng", "chánh thanh tra",
-    "thứ trưởng", "bộ trưởng", "phó thủ tướng", "thủ tướng", "phó chủ nhiệm", "chủ nhiệm", "tỉnh ủy viên", "thành ủy viên",
-    "huyện ủy viên", "đảng ủy viên", "chi ủy viên", "ủy viên ban thường vụ", "ủy viên bch", "ủy viên", "đại biểu quốc hội",
-    "nguyên giám đốc", "nguyên phó giám đốc", "nguyên chủ tịch", "kế toán trưởng", "tổ trưởng", "tổ phó", "khối trưởng", "khối phó",
-    "thanh tra viên", "chuyên viên chính", "chuyên viên cao cấp", "chuyên viên", "kiểm định viên", "thư ký khoa học", "thư ký", "phản biện 1",
-    "phản biện 2", "phản biện", "cán bộ", "giảng viên", "nghiên cứu viên", "phóng viên", "điều phối viên", "trợ lý", "phụ trách",
-    "hội trưởng", "quyền giám đốc", "đội trưởng", "tổng biên tập", "phó tổng biên tập", "cục phó", "viện phó", "nông dân",
+    "thứ trưởng", "bộ trưởng", "phó thủ tướng", "thủ tướng", "phó chủ nhiệm", "chủ nhiệm", "tỉnh ủy viên",
+    "thành ủy viên",
+    "huyện ủy viên", "đảng ủy viên", "chi ủy viên", "ủy viên ban thường vụ", "ủy viên bch", "ủy viên",
+    "đại biểu quốc hội",
+    "phó chánh", "chánh", "nguyên giám đốc", "nguyên phó giám đốc", "nguyên chủ tịch", "kế toán trưởng", "tổ trưởng",
+    "tổ phó", "khối trưởng", "khối phó",
+    "thanh tra viên", "chuyên viên chính", "chuyên viên cao cấp", "chuyên viên", "kiểm định viên", "thư ký khoa học",
+    "thư ký", "phản biện 1",
+    "phản biện 2", "phản biện", "cán bộ", "giảng viên", "nghiên cứu viên", "phóng viên", "điều phối viên", "trợ lý",
+    "phụ trách",
+    "hội trưởng", "quyền giám đốc", "đội trưởng", "tổng biên tập", "phó tổng biên tập", "cục phó", "viện phó",
 )  # fmt: skip
 _TITLE = rf"(?:{'|'.join(regex.escape(title) for title in sorted(_TITLES, key=len, reverse=True))})(?!\p{{L}})"
 _TITLE_START = regex.compile(_TITLE, regex.IGNORECASE)
 
-_HONORIFIC = r"(?:các\s+)?(?:đồng chí|đ/c|đc|ông|bà|anh|chị|cô|cụ|em|thầy|bác sĩ|kỹ sư|bác|đoàn viên|nghệ nhân|nhà khoa học|nhà giáo)\s*:?"
+_HONORIFIC = (
+    r"(?:các\s+)?(?:đồng chí|đ/c|đc|ông|bà|anh|chị|cô|cụ|em|thầy|bác sĩ|kỹ sư|bác|đoàn viên"
+    r"|nghệ nhân|nhà khoa học|nhà giáo)\s*:?"
+)
 _DEGREE = (
-    r"(?:GS|PGS|TSKH|TS|ThS|Ths|ThS|Thạc sĩ|Thạc sỹ|Tiến sĩ|Tiến sỹ|Giáo sư|Phó giáo sư|CN|KS|KTS|BS\.?\s?CK\s?I{1,2}|BSCKI{1,2}|BS|DS|CKI{1,2}|"
+    r"(?:GS|PGS|TSKH|TS|ThS|Ths|ThS|Thạc sĩ|Thạc sỹ|Tiến sĩ|Tiến sỹ|Giáo sư|Phó giáo sư|CN|KS|KTS|"
+    r"BS\.?\s?CK\s?I{1,2}|BSCKI{1,2}|BS|DS|CKI{1,2}|"
     r"NCS|CVC|LS|DVM)(?!\p{L})\.?"
 )
-_HONORIFICS_AT_END = regex.compile(rf"(?:(?:(?<![\p{{L}}])(?:{_HONORIFIC}|(?-i:{_DEGREE}))[\s.,]*)+)$", regex.IGNORECASE)
+_HONORIFICS_AT_END = regex.compile(
+    rf"(?:(?:(?<![\p{{L}}])(?:{_HONORIFIC}|(?-i:{_DEGREE}))[\s.,]*)+)$", regex.IGNORECASE
+)
 _DEGREES = regex.compile(_DEGREE)
 
 # The first of these words ends an office: what follows tells what the person did.
 _STOP = (
-    r"chủ trì|điều hành|phát biểu|trình bày|báo cáo|nhấn mạnh|cho biết|cho hay|cho rằng|khẳng định|đánh giá|yêu cầu|đề nghị|kết luận"
-    r"|dự|đến dự|tham dự|tới dự|cùng dự|thay mặt|dẫn đầu|làm|đã|đang|sẽ|ghi nhận|biểu dương|chia sẻ|thông tin|giới thiệu|trao|tặng|ký"
-    r"|đọc|khai mạc|bế mạc|giải thích|kể|nói|lo|hỏi|nêu|thừa nhận|chỉ đạo|tiếp thu|bày tỏ|chúc mừng|cùng|và các|được|giao|đứng đầu|trả lời|có|là|tại|đề xuất|kiến nghị|thông qua|tiếp|xin|nhận"
+    r"chủ trì|điều hành|phát biểu|trình bày|báo cáo|nhấn mạnh|cho biết|cho hay|cho rằng|khẳng định|đánh giá|"
+    r"yêu cầu|đề nghị|kết luận"
+    r"|dự|đến dự|tham dự|tới dự|cùng dự|thay mặt|dẫn đầu|làm|đã|đang|sẽ|ghi nhận|biểu dương|chia sẻ|thông tin|"
+    r"giới thiệu|trao|tặng|ký"
+    r"|đọc|khai mạc|bế mạc|giải thích|kể|nói|lo|hỏi|nêu|thừa nhận|chỉ đạo|tiếp thu|bày tỏ|chúc mừng|cùng|"
+    r"và các|được|giao|đứng đầu|trả lời|có|là|tại|đề xuất|kiến nghị|thông qua|tiếp|xin|nhận"
 )
 _STOPS = regex.compile(rf"(?<![\p{{L}}])(?:{_STOP})(?![\p{{L}}])", regex.IGNORECASE)
 _SEPARATOR = regex.compile(r"\s*(?:,|;|\s[-–—]\s|–|—|\bkiêm\b|\bđồng thời là\b|\bvà\b)\s*")
 _BARE = {
-    "sở": "sở", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục", "bộ": "bộ", "trường": "trường",
-    "đảng ủy": "đảng ủy", "đảng uỷ": "đảng ủy", "chi bộ": "chi bộ", "công đoàn": "công đoàn", "hội đồng": "hội đồng", "văn phòng": "văn phòng",
+    "sở": "sở", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục", "bộ": "bộ",
+    "trường": "trường",
+    "đảng ủy": "đảng ủy", "đảng uỷ": "đảng ủy", "chi bộ": "chi bộ", "công đoàn": "công đoàn", "hội đồng": "hội đồng",
+    "văn phòng": "văn phòng",
     "thanh tra": "thanh tra", "công ty": "công ty", "htx": "hợp tác xã", "phòng": "phòng", "ban": "ban",
 }  # fmt: skip
 
@@ -105,6 +123,11 @@ class _RoleReader:
 
     def _after(self, span: Span) -> list[Role]:
         opening = regex.compile(r"\s*(?:,|[-–—:]|\()\s*").match(self.text, span.end)
+        acting = regex.compile(rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?(?i:làm)\s+(?P<title>{_TITLE})", regex.IGNORECASE).match(
+            self.text, span.end
+        )
+        if acting is not None:
+            return [self._role(acting["title"], None, acting.start("title"), acting.end("title"))]
         if opening is None:
             return []
         start = opening.end()
@@ -133,11 +156,15 @@ class _RoleReader:
 
     def _roles_in(self, start: int, end: int) -> list[Role]:
         roles: list[Role] = []
-        waiting: list[int] = []  # coordinated titles that share the next one's body: Bí thư, Giám đốc `Sở X`
+        affiliations: list[Role] = []
         for left, right in self._segments(start, end):
             title = _TITLE_START.match(self.text, left, right)
             if title is None:
                 organisation = self._organisation_in(left, right)
+                if not roles and organisation is not None and organisation.start == left:
+                    # X, `Hội Kiến trúc sư`, phản biện 2: an affiliation before the office.
+                    affiliations.append(self._role(None, organisation, left, organisation.end))
+                    continue
                 if roles and organisation is not None and organisation.start == left and roles[-1].organisation is None:
                     previous = roles[-1]
                     if previous.title is not None and "bí thư" not in previous.title.lower() and " " in previous.title:
@@ -152,8 +179,7 @@ class _RoleReader:
                 last = title.end()
             words_end = organisation.start if organisation is not None else last
             roles.append(self._role(self.text[left:words_end], organisation, left, last))
-            waiting.append(len(roles) - 1)
-        return roles
+        return affiliations + roles if roles else []
 
     def _role(self, title: str | None, organisation: Span | None, start: int, end: int) -> Role:
         words = " ".join(title.split()) if title is not None else None
@@ -161,16 +187,26 @@ class _RoleReader:
             words = regex.sub(r"\s*(?:của|thuộc|tại|cho)$", "", words)
             words = words[:1].upper() + words[1:]
         if organisation is not None:
+            words = self._with_head(words, organisation)
             return Role(title=words, organisation=self.bodies.name_at(organisation), start=start, end=end)
         name, words, assumed = self._bare_body(words)
         return Role(title=words, organisation=name, assumed=assumed, start=start, end=end)
+
+    def _with_head(self, words: str | None, organisation: Span) -> str | None:
+        """Complete a title whose second half stands in the body's name: Trưởng + `Phòng Quản lý khoa học`."""
+        if words is None or words.lower() not in ("trưởng", "phó trưởng", "phó", "chánh", "phó chánh", "quyền trưởng"):
+            return words
+        head = kind_of(self.text[organisation.start : organisation.end])
+        if head is None:
+            return words
+        return f"{words} {head.capitalize() if 'chánh' in words.lower() else head}"
 
     def _bare_body(self, words: str | None) -> tuple[str | None, str | None, tuple[str, ...]]:
         """Tell which body a bare head noun means: `Giám đốc Sở` is of the report's own Sở."""
         if words is None:
             return None, None, ()
         folded = fold(words)
-        for bare, kind in _BARE.items():
+        for bare, kind in sorted(_BARE.items(), key=lambda pair: -len(pair[0])):
             if not folded.endswith(f" {fold(bare)}") or folded in _TITLES:
                 continue
             own = self.own_body if self.own_body is not None and kind_of(self.own_body) == kind else None
@@ -191,7 +227,11 @@ class _RoleReader:
         # The chain of offices begins after the last sentence end, semicolon, bracket or colon …
         for position in range(end - 1, start - 1, -1):
             inside = any(found.start <= position < found.end for found in self.organisations)
-            if not inside and self.text[position] in ";:()\n." and not regex.match(r"\.\p{L}", self.text[position : position + 2]):
+            if (
+                not inside
+                and self.text[position] in ";:()\n."
+                and not regex.match(r"\.\p{L}", self.text[position : position + 2])
+            ):
                 start = position + 1
                 break
         previous = [person for person in self.people if person.end <= span.start and person.end > start]
@@ -213,12 +253,16 @@ class _RoleReader:
         ]
         chain: list[Role] = []
         for first in starts:
+            if regex.search(r"(?:làm|bổ nhiệm|giữ chức)\s*$", self.text[max(0, first - 12) : first]):
+                continue  # bà Y làm chủ nhiệm, ông X …
             organisation = self._organisation_in(first, end)
             reach = self._region_end(first, 160)
             if reach < end:
                 continue
-            if organisation is not None and self.text[organisation.end : end].strip(" ,-–") and not _SEPARATOR.match(
-                self.text, organisation.end
+            if (
+                organisation is not None
+                and self.text[organisation.end : end].strip(" ,-–")
+                and not _SEPARATOR.match(self.text, organisation.end)
             ):
                 continue
             roles = self._roles_in(first, end)
@@ -248,7 +292,8 @@ class _RoleReader:
             title = regex.fullmatch(r"(?:KT\.|TM\.|TL\.|Q\.)?\s*(?P<title>\p{Lu}[\p{Lu}\s]+)", content)
             if title and _TITLE_START.fullmatch(title["title"].strip()):
                 office = title["title"].strip().capitalize()
-                own = self.own_body
+                office = regex.sub(r"^Phó (\p{Ll})", lambda match: f"Phó {match[1].upper()}", office)
+                own = None if "hủ tịch" in office else self.own_body
                 at = start + content.index(title["title"])
                 assumed = ("organisation",) if own else ()
                 return [Role(title=office, organisation=own, assumed=assumed, start=at, end=at + len(title["title"]))]
@@ -258,6 +303,17 @@ class _RoleReader:
             if end == 0:
                 break
         return []
+
+
+def without_honorifics(before: str) -> str:
+    """Cut the honorifics and degrees that end the words before a name.
+
+    Example:
+        >>> without_honorifics("Chủ nhiệm: PGS.TS. ")
+        'Chủ nhiệm: '
+    """
+    found = _HONORIFICS_AT_END.search(before)
+    return before[: found.start()] if found else before
 
 
 def _merge_roles(roles: Sequence[Role]) -> tuple[Role, ...]:

@@ -26,6 +26,7 @@ _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
     "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
+_NEW_TONE = regex.compile(rf"(?<!q)(?:{'|'.join(_TONES)})(?!\p{{L}})")
 
 
 def fold(text: str) -> str:
@@ -36,11 +37,13 @@ def fold(text: str) -> str:
         True
     """
     text = " ".join(text.lower().split())
-    return regex.sub(rf"(?<!q)(?:{'|'.join(_TONES)})(?!\p{{L}})", lambda match: _TONES[match[0]], text)
+    return str(_NEW_TONE.sub(lambda match: _TONES[match[0]], text))
 
 
 _FOLDED = {fold(name): name for name in PROVINCES}
-_NAMES = "|".join(regex.escape(name).replace(r"\ \-\ ", r"\s*[-–]\s*") for name in sorted(_FOLDED, key=len, reverse=True))
+_NAMES = "|".join(
+    regex.escape(name).replace(r"\ \-\ ", r"\s*[-–]\s*") for name in sorted(_FOLDED, key=len, reverse=True)
+)
 _PROVINCE = regex.compile(rf"(?<![\p{{L}}\d])(?:{_NAMES})(?![\p{{L}}])")
 _AT_END = regex.compile(rf"(?<![\p{{L}}\d])({_NAMES})\s*$")
 

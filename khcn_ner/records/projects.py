@@ -15,6 +15,7 @@ from khcn_ner.labels import Label
 from khcn_ner.records.model import Budget, DateRecord, Dimension, Interval, Project
 from khcn_ner.records.organisations import Bodies
 from khcn_ner.records.passages import Passages
+from khcn_ner.records.people import without_honorifics
 from khcn_ner.records.places import fold, province_at_end
 from khcn_ner.records.quantities import normalise_quantity
 
@@ -22,23 +23,51 @@ _KINDS = {
     "đề tài": "đề tài", "đt": "đề tài", "dự án": "dự án", "da": "dự án", "đề án": "đề án", "đa": "đề án",
     "nhiệm vụ": "nhiệm vụ", "nv": "nhiệm vụ",
 }  # fmt: skip
-_KIND = regex.compile(r"(?<![\p{L}\d])(?:đề tài|dự án|đề án|nhiệm vụ|Đề tài|Dự án|Đề án|Nhiệm vụ|ĐỀ TÀI|DỰ ÁN|ĐỀ ÁN|NHIỆM VỤ|ĐT|DA|ĐA|NV)(?![\p{L}])")
+_KIND = regex.compile(
+    r"(?<![\p{L}\d])(?:đề tài|dự án|đề án|nhiệm vụ|Đề tài|Dự án|Đề án|Nhiệm vụ|ĐỀ TÀI|DỰ ÁN|ĐỀ ÁN|NHIỆM VỤ|ĐT|"
+    r"DA|ĐA|NV)(?![\p{L}])"
+)
 _LEVEL = regex.compile(
-    r"cấp\s+(?P<level>nhà nước|quốc gia|bộ|tỉnh|thành phố|cơ sở|huyện|ngành|trường|viện hàn lâm|viện|đhqg|đại học)(?!\p{L})",
+    r"cấp\s+(?P<level>nhà nước|quốc gia|bộ|tỉnh|thành phố|cơ sở|huyện|ngành|trường|viện hàn lâm|viện|đhqg|"
+    r"đại học)(?!\p{L})",
     regex.IGNORECASE,
 )
-_LEVEL_FIELD = regex.compile(r"cấp quản lý\s*:\s*(?P<level>nhà nước|quốc gia|bộ|tỉnh|thành phố|cơ sở)", regex.IGNORECASE)
-_PLACE = regex.compile(r"(?:^|\s)(?:tại|ở|trên địa bàn)\s+(?P<place>(?:các\s+)?(?:\p{Lu}|tỉnh|thành phố|huyện|quận|thị xã|xã|phường|vùng|địa bàn|TP)[^;]*)$")
+_LEVEL_FIELD = regex.compile(
+    r"cấp quản lý\s*:\s*(?P<level>nhà nước|quốc gia|bộ|tỉnh|thành phố|cơ sở)", regex.IGNORECASE
+)
+_PLACE = regex.compile(
+    r"(?:^|\s)(?:tại|ở|trên địa bàn)\s+(?P<place>(?:các\s+)?(?:\p{Lu}|tỉnh|thành phố|huyện|quận|thị xã|xã|"
+    r"phường|vùng|địa bàn|TP)[^;]*)$"
+)
 _PLACE_OF = regex.compile(r"(?P<place>(?:các\s+)?(?:tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường)\s+\p{Lu}[^;]*)$")
-_LEAD_BEFORE = regex.compile(r"(?:chủ nhiệm|cnđt|cnda|chủ trì|người đứng đầu|do|của|phụ trách|tác giả)\b[^.;\n]{0,45}$", regex.IGNORECASE)
-_LEAD_AFTER = regex.compile(r"^[^.;\n]{0,90}?(?:làm\s+chủ nhiệm|chủ nhiệm|chủ trì|phụ trách|đứng đầu|làm trưởng nhóm|thực hiện)", regex.IGNORECASE)
-_PARTNER_BEFORE = regex.compile(
-    r"(?:chủ trì|thực hiện|phối hợp|chuyển giao|cùng|với|và|do|của|đơn vị|cơ quan|tổ chức|hợp tác|bảo trợ|ứng dụng)\s*[:\-–]?\s*(?:với\s+)?$",
+# `Chủ nhiệm: TS. X` speaks from a sentence or a line of its own; `do TS. X làm chủ nhiệm` only from the title's.
+_LEAD_FIELD = regex.compile(
+    r"(?:chủ nhiệm|cnđt|cnda|người đứng đầu)(?:\s+(?:đề tài|dự án|nhiệm vụ))?\s*[:\-–]\s*$", regex.IGNORECASE
+)
+_LEAD_BEFORE = regex.compile(
+    r"(?<!\p{L})(?:chủ nhiệm|do|của|nhóm của|chủ nhiệm là)(?:\s+(?:đề tài|dự án))?\s*$", regex.IGNORECASE
+)
+_AT_ONCE = regex.compile(r"[\s”“\"»)]*[-–(:,\n]?\s*")
+_PARTNER_FIELD = regex.compile(
+    r"(?:chủ trì|thực hiện|phối hợp|chuyển giao)\s*:\s*(?:[^;\n]{0,120},\s*)?$", regex.IGNORECASE
+)
+_LEAD_AFTER = regex.compile(
+    r"^[^.;\n]{0,90}?(?:làm\s+chủ nhiệm|chủ nhiệm|chủ trì|phụ trách|đứng đầu|làm trưởng nhóm|thực hiện)",
     regex.IGNORECASE,
 )
-_PARTNER_AFTER = regex.compile(r"^\s*[,)]?\s*(?:\([^)]{0,40}\)\s*)?(?:làm\s+)?(?:chủ trì|thực hiện|phối hợp|đặt hàng|bảo trợ|chuyển giao|triển khai|đối ứng)", regex.IGNORECASE)
+_PARTNER_BEFORE = regex.compile(
+    r"(?:chủ trì|thực hiện|phối hợp|chuyển giao|cùng|với|và|do|của|đơn vị|cơ quan|tổ chức|hợp tác|bảo trợ|"
+    r"ứng dụng)\s*[:\-–]?\s*(?:với\s+)?$",
+    regex.IGNORECASE,
+)
+_PARTNER_AFTER = regex.compile(
+    r"^\s*[,)]?\s*(?:\([^)]{0,40}\)\s*)?(?:làm\s+)?(?:chủ trì|thực hiện|phối hợp|đặt hàng|bảo trợ|chuyển giao|"
+    r"triển khai|đối ứng)",
+    regex.IGNORECASE,
+)
 _FIELD_LINE = regex.compile(
-    r"\s*[-–+•*]?\s*(?:chủ nhiệm|chủ trì|tổ chức chủ trì|cơ quan chủ trì|đơn vị chủ trì|kinh phí|tổng kinh phí|thời gian|cấp quản lý|phối hợp|người đứng đầu|dự toán)",
+    r"\s*[-–+•*]?\s*(?:chủ nhiệm|chủ trì|tổ chức chủ trì|cơ quan chủ trì|đơn vị chủ trì|kinh phí|"
+    r"tổng kinh phí|thời gian|cấp quản lý|phối hợp|người đứng đầu|dự toán)",
     regex.IGNORECASE,
 )
 _STATUSES = (
@@ -47,10 +76,14 @@ _STATUSES = (
     ("tuyển chọn", r"tuyển chọn|giao trực tiếp|xét duyệt"),
     ("tạm dừng", r"tạm dừng|dừng thực hiện|đình chỉ|thanh lý"),
     ("gia hạn", r"gia hạn"),
-    ("đang thực hiện", r"đang (?:chủ trì |được )?(?:thực hiện|triển khai)|triển khai thực hiện|chuyển tiếp|tiếp tục (?:thực hiện|triển khai)|đã trồng|đẩy nhanh tiến độ"),
+    ("đang thực hiện", (r"đang (?:chủ trì |được )?(?:thực hiện|triển khai)|triển khai thực hiện|chuyển tiếp|"
+                       r"tiếp tục (?:thực hiện|triển khai)|đã trồng|đẩy nhanh tiến độ")),
     ("phê duyệt", r"phê duyệt|mở mới"),
 )  # fmt: skip
-_GRADE = regex.compile(r"(?:xếp loại|đạt loại|loại|kết quả)\s*:?\s*(?P<grade>xuất sắc|giỏi|khá|đạt|không đạt|[ABC](?![\p{L}]))", regex.IGNORECASE)
+_GRADE = regex.compile(
+    r"(?:xếp loại|đạt loại|loại|kết quả)\s*:?\s*(?P<grade>xuất sắc|giỏi|khá|đạt|không đạt|[ABC](?![\p{L}]))",
+    regex.IGNORECASE,
+)
 _BUDGET = regex.compile(r"(?:kinh phí|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá)[^.;\n]{0,40}$", regex.IGNORECASE)
 _REACH = 320
 
@@ -70,7 +103,12 @@ def _tail_end(document: Document, passages: Passages, span: Span, following: Spa
     limit = min(len(document.text), span.end + _REACH)
     if following is not None:
         limit = min(limit, following.start)
-    end = passages.line(span.end - 1).end
+    line = passages.line(span.end - 1)
+    if regex.fullmatch(
+        r"[\s\d.)+•*\-–“\"]*", document.text[passages.line(span.start).start : span.start]
+    ) and not document.text[span.end : line.end].strip(' .;”"\n'):
+        return limit  # a title alone on its line: a flattened table's cells follow it
+    end = line.end
     while end < limit and _FIELD_LINE.match(document.text, end):
         end = passages.line(end).end
     return min(end, limit)
@@ -81,7 +119,11 @@ def _surroundings(document: Document, passages: Passages, spans: list[Span], ind
     following = spans[index + 1] if index + 1 < len(spans) else None
     start = max(0, span.start - 200, spans[index - 1].end if index else 0)
     between = document.text[start : span.start]
-    listed = index > 0 and start == spans[index - 1].end and regex.fullmatch(r"[\s”“\"'»«;,.:\-–+•*\d)(và]*", between) is not None
+    listed = (
+        index > 0
+        and start == spans[index - 1].end
+        and regex.fullmatch(r"[\s”“\"'»«;,.:\-–+•*\d)(và]*", between) is not None
+    )
     return _Surroundings(between, span.end, _tail_end(document, passages, span, following), listed)
 
 
@@ -95,7 +137,11 @@ def _kind_before(before: str) -> str | None:
     if len(gap) > 90 or regex.search(r"[.!?]\s+\p{Lu}|\n\s*\n", gap):
         return None
     # "04 đề tài, 01 dự án gồm: “…”" names two kinds: neither is this title's.
-    if regex.search(r"(?:gồm|sau|là)\s*:?[\s“\"\-+:]*$", gap) and len(matches) > 1 and len(before) - matches[-2].start() < 60:
+    if (
+        regex.search(r"(?:gồm|sau|là)\s*:?[\s“\"\-+:]*$", gap)
+        and len(matches) > 1
+        and len(before) - matches[-2].start() < 60
+    ):
         first, second = (_KINDS[match[0].lower()] for match in matches[-2:])
         return first if first == second else None
     return _KINDS[last[0].lower()]
@@ -123,27 +169,36 @@ def place_in_title(title: str) -> str | None:
     """
     title = " ".join(title.split())
     for pattern in (_PLACE, _PLACE_OF):
-        matches = [match for match in pattern.finditer(title, overlapped=True)]
+        matches = list(pattern.finditer(title, overlapped=True))
         # The last "tại" of a title names its place; for "tại xã X, huyện Y" the longest name is wanted.
         if matches:
             match = matches[-1] if pattern is _PLACE else matches[0]
             if len(match["place"]) <= 120:
-                return regex.sub(r"^địa bàn\s+", "", match["place"]).strip(" .,”\"")
+                place = regex.split(
+                    r"\s+(?:đến năm|giai đoạn|năm \d|phục vụ|nhằm|theo|bằng|và giải pháp)", match["place"]
+                )[0]
+                return regex.sub(r"^địa bàn\s+", "", place).strip(' .,”"') or None
     return province_at_end(title)
 
 
-def _lead(document: Document, tail_start: int, tail_end: int) -> str | None:
+def _lead(document: Document, tail_start: int, sentence_end: int, tail_end: int) -> str | None:
     for span in document.spans:
         if span.label is not Label.PER or not tail_start <= span.start < tail_end:
             continue
-        before = document.text[tail_start : span.start]
-        after = document.text[span.end : min(len(document.text), tail_end)]
-        if _LEAD_BEFORE.search(before) or _LEAD_AFTER.match(after):
+        before = without_honorifics(document.text[tail_start : span.start])
+        after = document.text[span.end : tail_end]
+        near = span.start < sentence_end
+        cell = before.endswith("\n") and after.startswith("\n")
+        if (
+            _LEAD_FIELD.search(before)
+            or cell
+            or (near and (_LEAD_BEFORE.search(before) or _LEAD_AFTER.match(after) or _AT_ONCE.fullmatch(before)))
+        ):
             return " ".join(document.surface(span).split())
     return None
 
 
-def _partners(document: Document, bodies: Bodies, tail_start: int, tail_end: int) -> tuple[str, ...]:
+def _partners(document: Document, bodies: Bodies, tail_start: int, sentence_end: int, tail_end: int) -> tuple[str, ...]:
     names: list[str] = []
     n_taken = 0
     for span in document.spans:
@@ -151,9 +206,11 @@ def _partners(document: Document, bodies: Bodies, tail_start: int, tail_end: int
             continue
         before = document.text[tail_start : span.start]
         after = document.text[span.end : tail_end]
-        first_words = regex.fullmatch(r"[\s”\"»)]*[,:(–\-]?\s*", before) is not None
+        cell = before.endswith("\n") and after.startswith("\n")
         listed = n_taken > 0 and regex.search(r"(?:,|và|cùng)\s*$", before) is not None
-        if _PARTNER_AFTER.match(after) or (_PARTNER_BEFORE.search(before) and (listed or len(before) < 220)) or first_words:
+        near = span.start < sentence_end
+        said = _PARTNER_AFTER.match(after) or _PARTNER_BEFORE.search(before) or _AT_ONCE.fullmatch(before)
+        if _PARTNER_FIELD.search(before) or cell or (near and (said or listed)):
             names.append(bodies.name_at(span) or document.surface(span))
             n_taken += 1
     return tuple(dict.fromkeys(names))
@@ -166,8 +223,12 @@ def _budget(document: Document, tail_start: int, tail_end: int) -> Budget | None
         surface = document.surface(span)
         amount = normalise_quantity(surface)
         before = document.text[tail_start : span.start]
-        bare = regex.fullmatch(r"[\s”\"»]*[,:(–\-]\s*", before)
-        if amount.dimension is Dimension.CURRENCY and "/" not in (amount.unit or "") and (_BUDGET.search(before) or bare):
+        bare = regex.search(r"(?:^[\s”\"»]*[,:(–\-]|\s[–\-])\s*$", before)
+        if (
+            amount.dimension is Dimension.CURRENCY
+            and "/" not in (amount.unit or "")
+            and (_BUDGET.search(before) or bare)
+        ):
             value = amount.of if amount.of is not None else amount.value
             return Budget(text=surface, value=value, unit=amount.unit, start=span.start, end=span.end)
     return None
@@ -187,7 +248,7 @@ def _years(dates: tuple[DateRecord, ...], document: Document, tail_start: int, t
 
 def _status(before: str, tail: str) -> str | None:
     clause = regex.split(r"[.;\n]", before)[-1] if before else ""
-    own_tail = regex.split(r";|\n|\.\s", tail)[0]
+    own_tail = regex.split(r";|\n", tail)[0]
     for text in (clause.lower(), own_tail.lower()):
         for status, pattern in _STATUSES:
             if regex.search(rf"(?<!\p{{L}})(?:{pattern})(?!\p{{L}})", text):
@@ -205,7 +266,8 @@ def find_projects(
         around = _surroundings(document, passages, spans, index)
         tail = document.text[around.tail_start : around.tail_end]
         kind, level = _kind_before(around.before), _level(around.before, tail)
-        status = _status(around.before, tail)
+        sentence_end = min(passages.sentence(span.end - 1).end, around.tail_end)
+        status = _status(around.before, document.text[around.tail_start : sentence_end])
         if around.listed and projects:
             previous = projects[-1]
             kind, level, status = kind or previous.kind, level or previous.level, status or previous.status
@@ -219,12 +281,14 @@ def find_projects(
                 score=span.score,
                 kind=kind,
                 level=level,
-                lead=_lead(document, around.tail_start, around.tail_end),
-                partners=_partners(document, bodies, around.tail_start, around.tail_end),
+                lead=_lead(document, around.tail_start, sentence_end, around.tail_end),
+                partners=_partners(document, bodies, around.tail_start, sentence_end, around.tail_end),
                 place=place_in_title(title),
                 years=_years(dates, document, around.tail_start, around.tail_end),
                 status=status,
-                grade=fold(grade["grade"]).upper() if grade and len(grade["grade"]) == 1 else (fold(grade["grade"]) if grade else None),
+                grade=fold(grade["grade"]).upper()
+                if grade and len(grade["grade"]) == 1
+                else (fold(grade["grade"]) if grade else None),
                 budget=_budget(document, around.tail_start, around.tail_end),
             )
         )

@@ -104,7 +104,8 @@ _PHYSICAL = {Dimension.AREA, Dimension.MASS, Dimension.VOLUME, Dimension.LENGTH,
 
 _NUMBER = regex.compile(rf"[-−]?\s*(?P<figures>{NUMERAL})")
 _SCALE = regex.compile(
-    r"\s*(?P<scale>nghìn|ngàn|vạn|triệu|tỷđ|tỷ|tỉ|trăm(?=\s+(?:nghìn|ngàn|triệu|tỷ|tỉ))|trđ|tr\.?\s*(?=đ)|tr(?=[\s.]|$)|ng\.?(?=đ))"
+    r"\s*(?P<scale>nghìn|ngàn|vạn|triệu|tỷđ|tỷ|tỉ|trăm(?=\s+(?:nghìn|ngàn|triệu|tỷ|tỉ))|trđ|tr\.?\s*(?=đ)|"
+    r"tr(?=[\s.]|$)|ng\.?(?=đ))"
     r"(?!\p{Ll}(?<!đ))"
 )
 _RANGE = regex.compile(r"\s*(?:-|÷|~|(?<!\p{L})(?:đến|tới)(?!\p{L}))\s*")
@@ -115,7 +116,8 @@ _APPROXIMATIONS = (
     ("more than", r"trên|hơn|quá|ít nhất|tối thiểu|không dưới|không ít hơn|lớn hơn|từ trên|>|≥"),
 )
 _BEFORE = tuple(
-    (name, regex.compile(rf"(?:^|(?<![\p{{L}}\d]))(?:{words})(?:\s+(?:có|là|được|đạt))?\s*$")) for name, words in _APPROXIMATIONS
+    (name, regex.compile(rf"(?:^|(?<![\p{{L}}\d]))(?:{words})(?:\s+(?:có|là|được|đạt))?\s*$"))
+    for name, words in _APPROXIMATIONS
 )
 _LEADING = regex.compile(
     rf"^(?:(?:{'|'.join(words for _, words in _APPROXIMATIONS)}|từ|được|đạt|cả|tổng|số|là|có|\+)(?!\p{{L}})\s*)+"
@@ -238,7 +240,7 @@ def _one_unit(text: str) -> tuple[str, Dimension] | None:
 
 
 def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension]:
-    text = text.strip(" .,;:)(]\"”'").strip()
+    text = text.strip(" .,;:)(]\"”'/").strip()
     if not text:
         return ("VND", Dimension.CURRENCY) if scale_word in _MONEY_SCALES else (None, Dimension.COUNT)
     known = _one_unit(text)
@@ -285,9 +287,7 @@ def _unreadable(text: str, why: str) -> NormalisedQuantity:
     return NormalisedQuantity(warning=f"'{' '.join(text.split())[:80]}': {why}")
 
 
-def _finish(
-    text: str, first: _Amount, second: _Amount | None, joined_by: str | None, rest: str
-) -> NormalisedQuantity:
+def _finish(text: str, first: _Amount, second: _Amount | None, joined_by: str | None, rest: str) -> NormalisedQuantity:
     last = second or first
     unit, dimension = _read_unit(rest, last.scale_word or first.scale_word)
     value = first.value if second is None else _with_scale_of(first, second)
@@ -331,7 +331,7 @@ def normalise_quantity(text: str) -> NormalisedQuantity:
     if compound is not None:
         return compound
     lowered = regex.sub(r"^\p{Lu}\p{Ll}+", lambda match: match[0].lower(), cleaned)
-    first = _read_amount(lowered, 0)
+    first = None if regex.match(r"một (?:số|vài|ít)\b", lowered) else _read_amount(lowered, 0)
     if first is None:
         return _unreadable(text, "no number that can be read")
     rest = lowered[first.end :]
@@ -349,6 +349,8 @@ def normalise_quantity(text: str) -> NormalisedQuantity:
             return _unreadable(text, "no number that can be read after the sign")
         return _finish(text, first, second, "/" if slash else "-", lowered[second.end :] + symbol)
     following = rest.lstrip(" ")
-    if regex.match(r"[.,]?\d|\s*(?:phần (?:hai|ba|bốn|tư|năm|mười)\b|\S*\s*x\s*\d)", rest) or (regex.match(r"\d", following) and first.scale_word is None):
+    if regex.match(r"[.,]?\d|\s*(?:phần (?:hai|ba|bốn|tư|năm|mười)\b|\S*\s*x\s*\d)", rest) or (
+        regex.match(r"\d", following) and first.scale_word is None
+    ):
         return _unreadable(text, "no number that can be read")
     return _finish(text, first, None, None, rest + symbol)

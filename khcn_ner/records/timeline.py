@@ -31,6 +31,7 @@ class Calendar:
 
     year: int | None
     written: date | None
+    is_plan: bool = False
 
 
 def _explicit(document: Document, references: list[tuple[int, int]]) -> list[tuple[Span, NormalisedDate]]:
@@ -50,14 +51,17 @@ def read_calendar(document: Document, opening: Opening, references: list[tuple[i
     day = next((read.from_ for span, read in explicit if read.precision is Precision.DAY and span.start < 2500), None)
     year = _title_year(document, opening, explicit)
     if year is None:
-        periods = [read for _, read in explicit if read.precision in (Precision.HALF, Precision.MONTHS, Precision.QUARTER)]
+        periods = [
+            read for _, read in explicit if read.precision in (Precision.HALF, Precision.MONTHS, Precision.QUARTER)
+        ]
         year = periods[0].to.year if periods and periods[0].to else None
     if year is None and day is not None:
         year = day.year
     if year is None:
         years = Counter(read.to.year for _, read in explicit if read.to and read.precision is not Precision.YEARS)
         year = years.most_common(1)[0][0] if years else None
-    return Calendar(year, day)
+    is_plan = regex.match(r"kế hoạch|chương trình|phương hướng|đề cương", opening.title or "", regex.IGNORECASE)
+    return Calendar(year, day, is_plan is not None)
 
 
 def _title_year(document: Document, opening: Opening, explicit: list[tuple[Span, NormalisedDate]]) -> int | None:
@@ -104,13 +108,16 @@ def _report_year(calendar: Calendar, read: NormalisedDate, text: str) -> int | N
     year, written = calendar.year, calendar.written
     if year is None or written is None or written.year == year:
         return year if year is not None else (written.year if written else None)
+    this_year = normalise_date(text, year=written.year)
+    n_days_ago = (written - this_year.from_).days if this_year.from_ is not None else None
     if year > written.year:
-        return written.year  # a plan for next year, told about today
+        # A plan's dates are in the year planned, but for those about the day of writing; news of a plan is told today.
+        near = n_days_ago is not None and -14 <= n_days_ago <= 45
+        return year if calendar.is_plan and not near else written.year
     if read.precision is not Precision.DAY:
         return year
     # A report of last year, written in this one: the first weeks are this year's.
-    this_year = normalise_date(text, year=written.year)
-    recent = this_year.from_ is not None and 0 <= (written - this_year.from_).days <= 45
+    recent = n_days_ago is not None and 0 <= n_days_ago <= 45
     return written.year if recent else year
 
 

@@ -122,8 +122,15 @@ def source_from_pretrained(name_or_path: str) -> EncoderSource:
             expected="BertModel with a Unigram vocabulary",
             remedy="use intfloat/multilingual-e5-small, or encoder.kind: pretrained for other models",
         )
-    kept = ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
-    kept += ("max_position_embeddings", "type_vocab_size", "layer_norm_eps")
+    kept = (
+        "hidden_size",
+        "num_hidden_layers",
+        "num_attention_heads",
+        "intermediate_size",
+        "max_position_embeddings",
+        "type_vocab_size",
+        "layer_norm_eps",
+    )
     return EncoderSource(
         name=name_or_path,
         pieces=tuple(piece for piece, _ in description["vocab"]),
@@ -245,7 +252,12 @@ def _bert_config(source: EncoderSource, kept: Sequence[int]) -> Any:
     from transformers import BertConfig
 
     return BertConfig(
-        vocab_size=len(kept) + 1, pad_token_id=PAD, bos_token_id=BOS, eos_token_id=EOS, hidden_act="gelu", **source.config
+        vocab_size=len(kept) + 1,
+        pad_token_id=PAD,
+        bos_token_id=BOS,
+        eos_token_id=EOS,
+        hidden_act="gelu",
+        **source.config,
     )
 
 

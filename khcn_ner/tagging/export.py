@@ -25,7 +25,6 @@ from khcn_ner.tagging.compact import BOS, EOS, PAD, SPECIAL_PIECES
 from khcn_ner.tagging.folder import (
     CARD,
     FORMAT,
-    FULL_WEIGHTS,
     MANIFEST,
     METRICS,
     SERVING_WEIGHTS,

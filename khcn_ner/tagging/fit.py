@@ -74,8 +74,8 @@ def has_bf16() -> bool:
     import torch
 
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
     return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
 
 
@@ -163,7 +163,17 @@ def _trainer(
 ) -> Trainer:
     import torch
     from datasets import Dataset
+    from torch.utils.data import DataLoader
     from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
+
+    class InOrderTrainer(Trainer):
+        """Trainer that evaluates windows in their order; grouping by length would shuffle dev as well."""
+
+        def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
+            rows: Any = eval_dataset if eval_dataset is not None else self.eval_dataset
+            loader: DataLoader[Any] = DataLoader(rows, self.args.eval_batch_size, collate_fn=collate)
+            prepared: DataLoader[Any] = self.accelerator.prepare(loader)
+            return prepared
 
     settings = config.training
     bf16 = has_bf16() if settings.bf16 == "auto" else settings.bf16 == "on"
@@ -191,7 +201,7 @@ def _trainer(
         dataloader_pin_memory=torch.cuda.is_available(),
     )
     rows = {name: window_rows(windowed, bos=BOS, eos=EOS) for name, windowed in (("train", train), ("dev", dev))}
-    return Trainer(
+    return InOrderTrainer(
         model=model,
         args=arguments,
         train_dataset=Dataset.from_list(rows["train"]),

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import tempfile
 from importlib import resources
 from pathlib import Path
 
@@ -91,17 +93,25 @@ def read_manifest(folder: Path) -> Manifest:
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         found = f"format {raw.get('format')}" if isinstance(raw, dict) else "no manifest"
         raise ModelError(
-            str(path), found=found, expected=f"format {FORMAT}", remedy="train the model again, or use the khcn_ner it is for"
+            str(path),
+            found=found,
+            expected=f"format {FORMAT}",
+            remedy="train the model again, or use the khcn_ner it is for",
         )
     try:
         manifest = Manifest.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise ModelError(f"{path}, key {key}", found=first["msg"], expected="a whole manifest", remedy=remedy) from error
+        raise ModelError(
+            f"{path}, key {key}", found=first["msg"], expected="a whole manifest", remedy=remedy
+        ) from error
     if manifest.tags != TAGS:
         raise ModelError(
-            str(path), found=f"tags {', '.join(manifest.tags)}", expected=", ".join(TAGS), remedy="train it on these labels"
+            str(path),
+            found=f"tags {', '.join(manifest.tags)}",
+            expected=", ".join(TAGS),
+            remedy="train it on these labels",
         )
     return manifest
 
@@ -115,10 +125,37 @@ def check_file(folder: Path, manifest: Manifest, name: str) -> Path:
     path = folder / name
     entry = manifest.files.get(name)
     if entry is None or not path.is_file():
-        raise ModelError(str(folder), found=f"no {name}", expected="the whole model folder", remedy="copy the folder again")
+        raise ModelError(
+            str(folder), found=f"no {name}", expected="the whole model folder", remedy="copy the folder again"
+        )
     if file_entry(path) != entry:
-        raise ModelError(str(path), found="another content", expected="the file as it was saved", remedy="copy the folder again")
+        raise ModelError(
+            str(path), found="another content", expected="the file as it was saved", remedy="copy the folder again"
+        )
     return path
+
+
+def copy_for_package(source: Path, target: Path) -> None:
+    """Copy a model folder without its full-precision weights, as the package carries it.
+
+    Raises:
+        ModelError: the source is not a whole model folder.
+    """
+    manifest = read_manifest(source)
+    served = {name: manifest.files[name] for name in (SERVING_WEIGHTS, TOKENIZER, TRAINING)}
+    for name in served:
+        check_file(source, manifest, name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as temporary:
+        new = Path(temporary) / "model"
+        new.mkdir()
+        for name in (*served, METRICS, CARD):
+            shutil.copyfile(source / name, new / name)
+        slim = manifest.model_copy(update={"files": served})
+        (new / MANIFEST).write_text(slim.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        if target.exists():
+            shutil.rmtree(target)
+        new.rename(target)
 
 
 def describe_embedded() -> str:

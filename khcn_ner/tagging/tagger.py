@@ -83,7 +83,10 @@ class Tagger:
             tokenizer = Tokenizer.from_file(str(tokenizer_path))
         except Exception as error:  # both libraries raise types of their own that derive from Exception alone
             raise ModelError(
-                str(folder), found=str(error).splitlines()[0], expected="a loadable model", remedy="copy the folder again"
+                str(folder),
+                found=str(error).splitlines()[0],
+                expected="a loadable model",
+                remedy="copy the folder again",
             ) from error
         return cls(manifest, tokenizer, session)
 

@@ -155,7 +155,8 @@ def centrality(window: Window, n_pieces: int) -> IntArray:
     far = n_pieces + 1
     left = pieces - window.piece_start if window.piece_start > 0 else np.full(len(pieces), far)
     right = window.piece_end - 1 - pieces if window.piece_end < n_pieces else np.full(len(pieces), far)
-    return np.minimum(left, right)
+    nearer: IntArray = np.minimum(left, right)
+    return nearer
 
 
 class MergedScores:

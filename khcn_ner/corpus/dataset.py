@@ -1,0 +1,58 @@
+"""The corpus as `datasets.Dataset`: folders of brat standoff in, one row a document out, and back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from khcn_ner.corpus.brat import annotation_text, read_folder
+from khcn_ner.document import Document, Span
+from khcn_ner.labels import Label
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+
+def load_dataset(folder: Path) -> Dataset:
+    """Read a folder into rows `id`, `source`, `text`, `spans` (a list of `start`, `end`, `label`).
+
+    Raises:
+        CorpusError: the folder or a document in it is wrong.
+    """
+    from datasets import Dataset, Features, List, Value
+
+    span = {"start": Value("int64"), "end": Value("int64"), "label": Value("string")}
+    features = Features(
+        {"id": Value("string"), "source": Value("string"), "text": Value("string"), "spans": List(span)}
+    )
+    rows = [
+        {
+            "id": document.id,
+            "source": document.source,
+            "text": document.text,
+            "spans": [{"start": span.start, "end": span.end, "label": str(span.label)} for span in document.spans],
+        }
+        for document in read_folder(folder)
+    ]
+    return Dataset.from_list(rows, features=features)
+
+
+def documents(dataset: Dataset) -> list[Document]:
+    """Read a dataset's rows as Documents."""
+    return [
+        Document(
+            id=row["id"],
+            text=row["text"],
+            spans=tuple(Span(span["start"], span["end"], Label(span["label"])) for span in row["spans"]),
+            source=row["source"],
+        )
+        for row in dataset
+    ]
+
+
+def fingerprint(corpus: Iterable[Document]) -> str:
+    """Give the SHA-256 of documents' names, texts and spans, whatever their order."""
+    lines = sorted(f"{document.id}\t{document.text_sha256}\t{annotation_text(document)}" for document in corpus)
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()

@@ -1,0 +1,108 @@
+"""The Tagger on the tiny model and on the embedded one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from khcn_ner.document import Document
+from khcn_ner.labels import Label
+from khcn_ner.tagging.tagger import Tagger
+
+
+@pytest.fixture(scope="module")
+def embedded() -> Tagger:
+    return Tagger.load()
+
+
+def labelled(tagger: Tagger, text: str) -> list[tuple[str, Label]]:
+    document = tagger.tag(Document("a", text)).document
+    return [(document.surface(span), span.label) for span in document.spans]
+
+
+def test_the_embedded_model_finds_names_dates_and_figures(embedded: Tagger) -> None:
+    text = (
+        "Ngày 12/5/2021, Sở Khoa học và Công nghệ tỉnh Hòa Bình đã tổ chức hội nghị sơ kết. "
+        "Đồng chí Bùi Văn Thắng – Giám đốc Sở KH&CN chủ trì. Kiểm định được 1.250 phương tiện đo."
+    )
+    found = labelled(embedded, text)
+    assert ("Ngày 12/5/2021", Label.DATE) in found
+    assert ("Bùi Văn Thắng", Label.PER) in found
+    assert ("Sở Khoa học và Công nghệ tỉnh Hòa Bình", Label.ORG) in found
+    assert ("1.250 phương tiện", Label.QUANTITY) in found
+
+
+def test_borders_are_found_where_spaces_are_missing(embedded: Tagger) -> None:
+    text = "Thu phí kiểm định được 9.864triệu đồng.Sở KH&CN tỉnh Hà Nam báo cáo UBND tỉnh."
+    found = labelled(embedded, text)
+    assert ("9.864triệu đồng", Label.QUANTITY) in found
+    assert ("Sở KH&CN tỉnh Hà Nam", Label.ORG) in found
+
+
+def test_span_scores_are_probabilities(embedded: Tagger) -> None:
+    spans = embedded.tag(Document("a", "Đồng chí Lê Văn Tám, Giám đốc Sở KH&CN.")).document.spans
+    assert spans
+    assert all(span.score is not None and 0.0 < span.score <= 1.0 for span in spans)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u200b\ufeff", "…", "😀", "Ω≈ç√ 中文 ру", "a" * 5000, "1" * 3000])
+def test_odd_texts_are_tagged_without_losing_a_character(embedded: Tagger, text: str) -> None:
+    tagged = embedded.tag(Document("a", text))
+    assert tagged.n_unseen_characters == 0
+    assert tagged.document.text == text
+
+
+def test_tagging_is_deterministic(embedded: Tagger) -> None:
+    document = Document("a", "Trong quý II/2023, UBND huyện Mai Châu giao 12 nhiệm vụ. " * 40)
+    assert embedded.tag(document) == embedded.tag(document)
+
+
+def test_a_title_longer_than_half_a_window_comes_out_whole(embedded: Tagger) -> None:
+    title = (
+        "Nghiên cứu, ứng dụng tiến bộ khoa học và công nghệ xây dựng mô hình sản xuất, sơ chế, bảo quản và tiêu thụ "
+        "rau an toàn theo chuỗi giá trị gắn với truy xuất nguồn gốc, bảo hộ nhãn hiệu tập thể và phát triển du lịch "
+        "nông nghiệp trải nghiệm cho đồng bào các dân tộc thiểu số tại các xã đặc biệt khó khăn thuộc huyện Mộc Châu, "
+        "huyện Vân Hồ và huyện Yên Châu, tỉnh Sơn La"
+    )
+    assert (title, Label.PROJECT) in labelled(embedded, f"Sở đang quản lý đề tài “{title}”.")
+
+
+def peak_megabytes_of(code: str, *arguments: str | Path) -> tuple[float, str]:
+    """Run code in a process of its own; give its peak memory and what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    *printed, peak = done.stdout.strip().splitlines()
+    return int(peak) / 1024, "\n".join(printed)
+
+
+_TAG_AND_MEASURE = """
+import resource, sys
+from pathlib import Path
+from khcn_ner.reading.text import read_report
+from khcn_ner.tagging.tagger import Tagger
+tagged = Tagger.load(Path(sys.argv[1])).tag(read_report(Path(sys.argv[2])))
+print(tagged.n_unseen_characters, len(tagged.document.text))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux alone")
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Đồng chí Lê Văn Tám, Viện Chăn nuôi, báo cáo ngày 12/6/2022 về 15 dự án.\n" * 50_000, id="5 MB"),
+        pytest.param("Sở KH&CN tỉnh Hà Nam báo cáo; " * 6_667, id="one line of 200,000 characters"),
+        pytest.param("đ" * 200_000, id="one word of 200,000 letters"),
+    ],
+)
+def test_huge_texts_need_bounded_memory_and_lose_nothing(tiny_run: Path, tmp_path: Path, text: str) -> None:
+    report = tmp_path / "huge.txt"
+    report.write_text(text, encoding="utf-8")
+    peak, printed = peak_megabytes_of(_TAG_AND_MEASURE, tiny_run / "model", report)
+    assert printed == f"0 {len(text)}"
+    assert peak < 1500

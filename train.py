@@ -1,0 +1,114 @@
+"""Train a model: a configuration in, a model folder with its scores out.
+
+    python train.py configs/compact.yaml [--resume] [--embed]
+
+Config → corpus → fit → save → evaluate, top to bottom. Everything goes into the configuration's `output` folder:
+checkpoints/, model/ (the model folder, for `khcn-ner … --model`), dev/ and test/ (metrics.json and index.html).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from khcn_ner.config import load_config
+from khcn_ner.corpus.dataset import documents, fingerprint, load_dataset
+from khcn_ner.document import Document
+from khcn_ner.errors import KhcnNerError
+from khcn_ner.evaluation import TABLE_HEADER, table_rows, write_evaluation
+from khcn_ner.tagging.card import render_card
+from khcn_ner.tagging.export import add_release_notes, save_model
+from khcn_ner.tagging.features import FeatureCounts
+from khcn_ner.tagging.fit import fit
+from khcn_ner.tagging.folder import copy_for_package, describe_embedded, embedded_model
+from khcn_ner.tagging.tagger import Tagger
+
+console = Console(highlight=False)
+
+
+def main(
+    config_path: Annotated[Path, typer.Argument(metavar="CONFIG", help="For example configs/compact.yaml.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
+    embed: Annotated[bool, typer.Option("--embed", help="Put the model into the package, as the one it ships.")] = False,
+) -> None:
+    """Train a model, save it, and score it on dev and test."""
+    config = load_config(config_path)
+    output = Path(config.output)
+
+    train, dev = (documents(load_dataset(Path(folder))) for folder in (config.data.train, config.data.dev))
+    test = documents(load_dataset(Path(config.data.test))) if config.data.test is not None else None
+    console.print(f"corpus: {len(train)} reports to train on, {len(dev)} for dev")
+
+    fitted = fit(config, train, dev, run_folder=output / "checkpoints", resume=resume)
+    tell_losses("train", fitted.train_counts)
+    tell_losses("dev", fitted.dev_counts)
+    console.print(f"trained in {fitted.seconds / 60:.1f} min, {fitted.pieces_per_second:.0f} pieces/s")
+
+    model_folder = output / "model"
+    corpus_sha256 = fingerprint(train)
+    difference = save_model(
+        fitted.model,
+        fitted.tokenizer,
+        model_folder,
+        config=config,
+        config_text=config_path.read_text(encoding="utf-8"),
+        encoder_name=fitted.encoder_name,
+        corpus_sha256=corpus_sha256,
+    )
+    console.print(f"ONNX equals torch to {difference:.1e} logits (float32, before int8)")
+
+    tagger = Tagger.load(model_folder)
+    splits = {"dev": dev, "test": test}
+    metrics = {name: score_split(tagger, name, gold, output) for name, gold in splits.items() if gold is not None}
+    card = render_card(
+        config,
+        encoder_name=fitted.encoder_name,
+        n_parameters=fitted.n_parameters,
+        corpus_sha256=corpus_sha256,
+        n_train=len(train),
+        metrics=metrics,
+    )
+    add_release_notes(model_folder, metrics=metrics, card=card)
+    console.print(f"model: {model_folder}")
+    if embed:
+        copy_for_package(model_folder, embedded_model())
+        console.print(f"embedded as {describe_embedded()} in {embedded_model()}")
+
+
+def tell_losses(name: str, counts: FeatureCounts) -> None:
+    """Report what the windows cost, once a split."""
+    console.print(
+        f"{name}: {counts.n_pieces} pieces in {counts.n_windows} windows; of {counts.n_spans} spans "
+        f"{counts.n_spans_cut_by_windows} in no window whole, {counts.n_spans_cutting_tokens} widened to whole tokens"
+    )
+
+
+def score_split(tagger: Tagger, name: str, gold: list[Document], output: Path) -> dict[str, Any]:
+    """Score the saved model on a split, print its table, and give its metrics."""
+    predicted = [tagger.tag(document).document for document in gold]
+    manifest = tagger.manifest
+    described = {"name": manifest.name, "version": manifest.version, "encoder": manifest.encoder}
+    scores = write_evaluation(output / name, gold, predicted, model=described, title=f"{manifest.name} on {name}")
+    table = Table(title=f"{name}: strict scores of the int8 model")
+    for number, column in enumerate(TABLE_HEADER):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    for row in table_rows(scores):
+        table.add_row(*row)
+    console.print(table)
+    console.print(f"page: {output / name / 'index.html'}")
+    metrics: dict[str, Any] = json.loads((output / name / "metrics.json").read_text(encoding="utf-8"))
+    return metrics
+
+
+if __name__ == "__main__":
+    try:
+        typer.run(main)
+    except KhcnNerError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(f"error: {error}")
+        sys.exit(2)
