@@ -1,0 +1,237 @@
+"""The command line, run as a process: what it prints, writes and returns."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from khcn_ner.corpus.brat import read_folder
+
+REPORT = (
+    "Ngày 06/10/2021, Sở Khoa học và Công nghệ tỉnh Hòa Bình tổ chức họp giao ban 9 tháng đầu năm 2021.\n"
+    "Đồng chí Bùi Văn Thắng – Giám đốc Sở KH&CN chủ trì. Kinh phí hỗ trợ là 30.000.000 đồng.\n"
+)
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from khcn_ner.cli import main; main()", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "reports" / "hoa-binh.txt"
+    path.parent.mkdir()
+    path.write_text(REPORT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def model(tiny_run: Path) -> tuple[str, Path]:
+    return ("--model", tiny_run / "model")
+
+
+def assert_one_error_line(done: subprocess.CompletedProcess[str], *parts: str | Path) -> None:
+    assert done.returncode == 2, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    for part in parts:
+        assert str(part) in lines[0]
+
+
+def test_extract_prints_one_record_a_report(report: Path) -> None:
+    done = run("extract", report)
+    assert done.returncode == 0, done.stderr
+    record = json.loads(done.stdout)
+    assert done.stdout.count("\n") == 1
+    assert record["report"]["id"] == "hoa-binh"
+    assert record["report"]["model"]["name"] == "compact"
+    assert [person["name"] for person in record["people"]] == ["Bùi Văn Thắng"]
+    assert "2021-10-06" in [date["from"] for date in record["dates"]]
+    money = [figure for figure in record["indicators"] if figure["unit"] == "VND"]
+    assert [figure["value"] for figure in money] == [30_000_000]
+    for kind in ("organisations", "people", "dates", "indicators", "projects", "documents", "warnings"):
+        assert isinstance(record[kind], list)
+
+
+def test_extract_gives_surfaces_by_their_offsets(report: Path) -> None:
+    record = json.loads(run("extract", report).stdout)
+    for kind in ("dates", "indicators"):
+        for found in record[kind]:
+            assert REPORT[found["start"] : found["end"]] == found["text"]
+    for kind in ("organisations", "people"):
+        for mention in (mention for found in record[kind] for mention in found["mentions"]):
+            assert REPORT[mention["start"] : mention["end"]] == mention["text"]
+
+
+def test_extract_writes_records_and_pages_and_prints_a_summary(report: Path, model, tmp_path: Path) -> None:
+    done = run("extract", report.parent, "--out", tmp_path / "out.jsonl", "--html", tmp_path / "pages", *model)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))["report"]["source"] == "hoa-binh.txt"
+    assert (tmp_path / "pages" / "hoa-binh.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "hoa-binh" in done.stdout
+
+
+def test_extract_takes_another_id(report: Path, model) -> None:
+    assert json.loads(run("extract", report, "--id", "hb-9m", *model).stdout)["report"]["id"] == "hb-9m"
+
+
+def test_an_id_for_two_reports_is_refused(report: Path, model) -> None:
+    report.with_name("b.txt").write_text(REPORT, encoding="utf-8")
+    assert_one_error_line(run("extract", report.parent, "--id", "x", *model), "--id: found 2 reports, expected one")
+
+
+def test_a_bad_report_is_set_aside_and_the_others_go_on(report: Path, model, tmp_path: Path) -> None:
+    report.with_name("empty.txt").write_text("", encoding="utf-8")
+    done = run("extract", report.parent, "--out", tmp_path / "out.jsonl", *model)
+    assert_one_error_line(done, "empty.txt: found an empty file")
+    assert "1 of 2 reports set aside" in done.stderr
+    assert len((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.txt", b"", "found an empty file, expected a report's text"),
+        ("a.txt", b" \n\n", "found an empty file"),
+        ("a.txt", b"PK\x03\x04\0\0", "found a binary file, expected UTF-8 text"),
+        ("a.txt", "Sở KH&CN".encode("utf-16"), "found a binary file"),
+        ("a.txt", b"S\xf4\xfe", "which is not UTF-8, expected UTF-8 text"),
+    ],
+)
+def test_unreadable_reports_are_one_line(model, tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    done = run("extract", path, "--out", tmp_path / "out.jsonl", *model)
+    assert_one_error_line(done, path, message)
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("command", ["extract", "tag"])
+def test_a_missing_report_is_one_line(command: str, model, tmp_path: Path) -> None:
+    done = run(command, tmp_path / "no.txt", "--out", tmp_path / "out", *model)
+    assert_one_error_line(done, "no.txt: found nothing, expected a report or a folder; check the path")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_reports_is_one_line(model, tmp_path: Path) -> None:
+    assert_one_error_line(run("extract", tmp_path, *model), tmp_path, "found no report")
+
+
+def test_a_place_that_cannot_be_written_is_one_line(report: Path, model, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert_one_error_line(run("extract", report, "--out", tmp_path / "file" / "out.jsonl", *model), "file")
+
+
+@pytest.mark.parametrize("span_format", ["brat", "jsonl", "conll"])
+def test_tag_writes_each_format(span_format: str, report: Path, model, tmp_path: Path) -> None:
+    done = run("tag", report, "--format", span_format, "--out", tmp_path / "out", *model)
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"brat": {"hoa-binh.txt", "hoa-binh.ann"}}.get(span_format, {f"hoa-binh.{span_format}"})
+
+
+def test_tagged_brat_reads_back_as_gold(report: Path, tmp_path: Path) -> None:
+    run("tag", report, "--out", tmp_path / "out")
+    (document,) = read_folder(tmp_path / "out")
+    assert document.text == REPORT
+    assert "Bùi Văn Thắng" in [document.surface(span) for span in document.spans]
+
+
+def test_tag_reads_decomposed_text_as_nfc(report: Path, model, tmp_path: Path) -> None:
+    import unicodedata
+
+    report.write_text(unicodedata.normalize("NFD", REPORT), encoding="utf-8")
+    run("tag", report, "--out", tmp_path / "out", *model)
+    assert (tmp_path / "out" / "hoa-binh.txt").read_text(encoding="utf-8") == REPORT
+
+
+def test_reports_of_one_name_do_not_overwrite_each_other(report: Path, model, tmp_path: Path) -> None:
+    twin = report.parent / "more" / report.name
+    twin.parent.mkdir()
+    twin.write_text(REPORT, encoding="utf-8")
+    done = run("tag", report.parent, "--out", tmp_path / "out", *model)
+    assert_one_error_line(done, "found the same name as", "rename one of the two")
+    assert not (tmp_path / "out").exists()
+
+
+def test_evaluate_writes_metrics_and_a_page(tiny_corpus: Path, model, tmp_path: Path) -> None:
+    done = run("evaluate", tiny_corpus / "dev", "--out", tmp_path / "out", *model)
+    assert done.returncode == 0, done.stderr
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert 0 < metrics["strict"]["micro"]["f1"] <= 1
+    assert metrics["model"]["name"] == "tiny"
+    assert f"{metrics['strict']['micro']['f1']:.3f}" in done.stdout
+    assert (tmp_path / "out" / "index.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("annotation", "message"),
+    [
+        ("T1\tLOC 0 2\tSở\n", "a.ann, line 1: found unknown label LOC, expected one of ORG, PER"),
+        ("T1\tORG 0 99\tSở\n", "a.ann, line 1: found end 99, expected at most the text's length 8"),
+        ("T1\tORG 0 8\tSở KH&CN\nT2\tORG 0 2\tSở\n", "a.ann, line 1: found ORG 0-8 overlapping ORG 0-2"),
+        ("T1\tORG 3 8\tSở KH\n", "a.ann, line 1: found surface 'Sở KH'"),
+        ("T1 ORG 0 2 Sở\n", "a.ann, line 1: found 'T1 ORG 0 2 Sở'"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "evaluate"])
+def test_wrong_gold_is_named_by_file_and_line(
+    command: str, annotation: str, message: str, model, tmp_path: Path
+) -> None:
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    (gold / "a.txt").write_text("Sở KH&CN", encoding="utf-8")
+    (gold / "a.ann").write_text(annotation, encoding="utf-8")
+    if command == "check":
+        done = run("check", gold)
+        assert done.returncode == 2
+        assert message in done.stdout
+        assert done.stdout.rstrip().endswith("1 report checked, 1 problem")
+    else:
+        assert_one_error_line(run("evaluate", gold, "--out", tmp_path / "out", *model), message)
+        assert not (tmp_path / "out").exists()
+
+
+def test_evaluate_without_gold_is_one_line(tmp_path: Path) -> None:
+    assert_one_error_line(run("evaluate", tmp_path, "--out", tmp_path / "out"), "found no .txt file")
+
+
+def test_check_counts_what_a_corpus_holds(tiny_corpus: Path) -> None:
+    done = run("check", tiny_corpus)
+    assert done.returncode == 0
+    assert "8 reports checked, 0 problems" in done.stdout
+    assert "spans per 1,000 syllables" in done.stdout
+
+
+def test_a_model_folder_that_lacks_a_file_is_one_line(report: Path, tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    assert_one_error_line(run("extract", report, "--model", tmp_path / "model"), "found no khcn_ner.json")
+
+
+def test_version_names_the_package_and_the_model() -> None:
+    done = run("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("khcn-ner 0.1.0 (model compact ")
+
+
+@pytest.mark.parametrize("command", [(), ("extract",), ("tag",), ("evaluate",), ("check",)])
+def test_help_tells_what_a_command_does(command: tuple[str, ...]) -> None:
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_an_unknown_option_is_refused(report: Path) -> None:
+    done = run("extract", report, "--nonsense")
+    assert done.returncode == 2
+    assert "--nonsense" in done.stderr
