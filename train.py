@@ -35,7 +35,9 @@ console = Console(highlight=False)
 def main(
     config_path: Annotated[Path, typer.Argument(metavar="CONFIG", help="For example configs/compact.yaml.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
-    embed: Annotated[bool, typer.Option("--embed", help="Put the model into the package, as the one it ships.")] = False,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="Put the model into the package, as the one it ships.")
+    ] = False,
 ) -> None:
     """Train a model, save it, and score it on dev and test."""
     config = load_config(config_path)

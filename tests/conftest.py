@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 from khcn_ner.corpus.brat import write_document
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported
 
 _PEOPLE = ("Lê Văn Tám", "Trần Thị Bưởi", "Vàng A Sủng", "Y Moan Êban")
 _BODIES = ("Sở KH&CN tỉnh Hà Nam", "UBND huyện Mai Châu", "Viện Chăn nuôi")

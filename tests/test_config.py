@@ -78,8 +78,10 @@ def test_bf16_may_be_written_plain_or_quoted(tmp_path, value):
         (
             "output: runs/tiny\n",
             "output: runs/tiny\nspeed: 3\n",
-            "key speed: found an unknown key, expected one of name, version, seed, data, encoder, windows, training, "
-            "output; remove or rename it",
+            (
+                "key speed: found an unknown key, expected one of name, version, seed, data, encoder, windows, "
+                "training, output; remove or rename it"
+            ),
         ),
         (
             "dropout: 0.1",
@@ -192,15 +194,15 @@ def test_yaml_tags_run_no_code(tmp_path):
 )
 def test_file_without_a_mapping_is_refused(tmp_path, text, found):
     path = write(tmp_path, text)
-    assert message_of(path) == (
-        f"{path}: found {found}, expected a mapping of keys; start from configs/compact.yaml"
-    )
+    assert message_of(path) == (f"{path}: found {found}, expected a mapping of keys; start from configs/compact.yaml")
 
 
 def test_missing_file_is_refused(tmp_path):
     message = message_of(tmp_path / "none.yaml")
     assert message.startswith(f"{tmp_path}/none.yaml: found an unreadable file (")
-    assert message.endswith("No such file or directory: '" + f"{tmp_path}/none.yaml'), expected a YAML file; check the path")
+    assert message.endswith(
+        "No such file or directory: '" + f"{tmp_path}/none.yaml'), expected a YAML file; check the path"
+    )
 
 
 def test_file_that_is_no_utf8_is_refused(tmp_path):

@@ -75,23 +75,31 @@ def test_surface_counts_code_points():
     [
         (
             (Span(0, 8, Label.ORG), Span(25, 40, Label.DATE)),
-            "bc, span 2 (DATE): found end 40, expected at most the text's length 39; "
-            "re-export the annotation for this text",
+            (
+                "bc, span 2 (DATE): found end 40, expected at most the text's length 39; "
+                "re-export the annotation for this text"
+            ),
         ),
         (
             (Span(0, 8, Label.ORG), Span(7, 13, Label.ORG)),
-            "bc, span 2 (ORG): found [7, 13) overlapping [0, 8), expected spans without overlap; "
-            "keep the outermost of the two",
+            (
+                "bc, span 2 (ORG): found [7, 13) overlapping [0, 8), expected spans without overlap; "
+                "keep the outermost of the two"
+            ),
         ),
         (
             (Span(3, 5, Label.PER), Span(0, 8, Label.ORG)),
-            "bc, span 2 (PER): found [3, 5) overlapping [0, 8), expected spans without overlap; "
-            "keep the outermost of the two",
+            (
+                "bc, span 2 (PER): found [3, 5) overlapping [0, 8), expected spans without overlap; "
+                "keep the outermost of the two"
+            ),
         ),
         (
             (Span(0, 8, Label.ORG), Span(0, 8, Label.PER)),
-            "bc, span 2 (PER): found [0, 8) overlapping [0, 8), expected spans without overlap; "
-            "keep the outermost of the two",
+            (
+                "bc, span 2 (PER): found [0, 8) overlapping [0, 8), expected spans without overlap; "
+                "keep the outermost of the two"
+            ),
         ),
     ],
 )

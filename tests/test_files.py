@@ -89,6 +89,4 @@ def test_file_where_a_folder_is_needed_is_an_input_error(tmp_path, inside, found
     path = tmp_path / "file" / inside
     with pytest.raises(InputError) as caught:
         write_text(path, "x")
-    assert str(caught.value) == (
-        f"{path}: found {found}, expected a place that can be written; choose another output"
-    )
+    assert str(caught.value) == (f"{path}: found {found}, expected a place that can be written; choose another output")

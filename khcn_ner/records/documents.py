@@ -10,11 +10,13 @@ from datetime import date
 
 import regex
 
-from khcn_ner.document import Document
+from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.dates import normalise_date
 from khcn_ner.records.model import OfficialDocument
 from khcn_ner.records.organisations import Bodies
+from khcn_ner.records.passages import Passage
+from khcn_ner.records.span_index import SpanIndex, spans_of
 
 _KINDS = {
     "quyết định": "Quyết định", "qđ": "Quyết định", "nghị quyết": "Nghị quyết", "nq": "Nghị quyết",
@@ -33,11 +35,11 @@ _KIND = "|".join(sorted((regex.escape(kind) for kind in _KINDS), key=len, revers
 # The number must have a letter part after / or -, so that "Quyết định 5" and sums are left alone.
 _NUMBER = r"\d{1,5}(?:\s?[/\-–]\s?(?:19|20)\d{2})?(?:\s?[/\-–]\s?(?:\p{Lu}[\p{L}&]*|\d{1,2}(?=-\p{Lu})))+"
 _REFERENCE = regex.compile(
-    rf"(?<![\p{{L}}\d])(?P<kind>(?i:{_KIND}))\s*(?:(?i:số)\s*:?\s*|:\s*)?(?P<number>{_NUMBER})(?![\p{{L}}\d])"
+    rf"(?<![\p{{L}}\d])(?P<kind>(?i:{_KIND}))\s*(?:(?i:số)\s*+:?\s*|:\s*)?(?P<number>{_NUMBER})(?![\p{{L}}\d])"
 )
 _BARE = regex.compile(
     r"(?<![\p{L}\d])(?P<kind>quyết định|nghị quyết|nghị định|chỉ thị|kết luận|thông tư|"
-    r"công văn)\s+số\s*:?\s*(?P<number>\d{1,5}(?![\p{L}\d/,.\-]\d?))",
+    r"công văn)\s+số\s*+:?\s*(?P<number>\d{1,5}(?![\p{L}\d/,.\-]\d?))",
     regex.IGNORECASE,
 )
 _DATE_AFTER = regex.compile(
@@ -71,10 +73,10 @@ def find_documents(document: Document, bodies: Bodies) -> tuple[OfficialDocument
     """Find the official documents that a text refers to, each once, where it is first named."""
     text = document.text
     found: dict[tuple[str, str], OfficialDocument] = {}
-    covered = [span for span in document.spans if span.label is Label.PROJECT]
+    titles, organisations = spans_of(document, Label.PROJECT), spans_of(document, Label.ORG)
     matches = [*_REFERENCE.finditer(text), *_BARE.finditer(text)]
     for match in sorted(matches, key=lambda one: one.start()):
-        if any(span.start <= match.start() < span.end for span in covered):
+        if titles.over(match.start()) is not None:
             continue
         number = regex.sub(r"\s", "", match["number"]).replace("–", "-").rstrip("-/.")
         kind = _KINDS[match["kind"].lower()]
@@ -82,7 +84,7 @@ def find_documents(document: Document, bodies: Bodies) -> tuple[OfficialDocument
             continue
         end = match.start("number") + len(match["number"].rstrip("-/. "))
         issued, after = _read_date(text, end)
-        issuer, assumed = _read_issuer(document, bodies, after, number)
+        issuer, assumed = _read_issuer(document, bodies, organisations, after, number)
         record = OfficialDocument(
             kind=kind, number=number, date=issued, issuer=issuer, assumed=assumed, start=match.start(), end=end
         )
@@ -107,7 +109,9 @@ def _read_date(text: str, position: int) -> tuple[date | None, int]:
     return normalise_date(match["date"]).from_, match.end()
 
 
-def _read_issuer(document: Document, bodies: Bodies, position: int, number: str) -> tuple[str | None, tuple[str, ...]]:
+def _read_issuer(
+    document: Document, bodies: Bodies, organisations: SpanIndex[Span], position: int, number: str
+) -> tuple[str | None, tuple[str, ...]]:
     text = document.text
     match = _ISSUER.match(text, position)
     if match is not None:
@@ -115,7 +119,7 @@ def _read_issuer(document: Document, bodies: Bodies, position: int, number: str)
         known = _KNOWN_ISSUER.match(text, match.start("issuer"))
         if known is not None and known[0].startswith("Thủ tướng"):
             return known[0], ()
-        span = next((span for span in document.spans if span.label is Label.ORG and span.start == match.end()), None)
+        span = organisations.starting_at(match.end())
         if span is not None:
             surface = " ".join(document.surface(span).split())
             name = bodies.name_at(span) or surface
@@ -128,10 +132,10 @@ def _read_issuer(document: Document, bodies: Bodies, position: int, number: str)
     return None, ()
 
 
-def reference_spans(text: str) -> list[tuple[int, int]]:
+def reference_spans(text: str) -> SpanIndex[Passage]:
     """Give where each reference and its date stand, so that the date isn't taken for one of the report's own."""
     spans = []
     for match in _REFERENCE.finditer(text):
         _, end = _read_date(text, match.end())
-        spans.append((match.start(), end))
-    return spans
+        spans.append(Passage(match.start(), end))
+    return SpanIndex(spans)

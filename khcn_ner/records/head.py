@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
 
-from khcn_ner.document import Document
+from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.dates import normalise_date
 from khcn_ner.records.model import DateRecord, Event, Period, Precision
 from khcn_ner.records.organisations import Bodies, kind_of, spell_out
 from khcn_ner.records.passages import NAVIGATION, Passage, Passages
 from khcn_ner.records.places import main_province, province_at_end
+from khcn_ner.records.span_index import SpanIndex, spans_of
 
 _OPENING = 1800
 _LETTERHEAD = regex.compile(
@@ -57,6 +59,10 @@ _EVENT_KIND = regex.compile(
 )
 _OF = regex.compile(r"(?:trực thuộc|thuộc|của)\s*$")
 _HELD = r"(?:tổ chức|họp|sơ kết|tổng kết|khai mạc|phối hợp|tiến hành|chủ trì|mở|làm việc|công bố)"
+_IS_HELD = regex.compile(_HELD + r"|diễn ra")
+_HOLDS = regex.compile(rf"[\s(\p{{L}}&)]{{0,25}}?\s*(?:đã\s+|vừa\s+)?{_HELD}(?!\p{{L}})")
+_CHAIRED = regex.compile(r"(?<!\p{L})(?:chủ trì|điều hành)(?!\p{L})")
+_LINE = regex.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +74,26 @@ class Opening:
     end: int
 
 
-def _is_letterhead(content: str, document: Document, line: Passage) -> bool:
+def _is_letterhead(content: str, organisations: SpanIndex[Span], line: Passage) -> bool:
     if _LETTERHEAD.match(content):
         return True
     letters = [character for character in content if character.isalpha()]
     capitals = bool(letters) and all(character.isupper() for character in letters)
-    covered = any(
-        span.label is Label.ORG and span.start <= line.start + 2 and span.end >= line.start + len(content) - 1
-        for span in document.spans
-    )
-    if covered:
-        return True
+    numbers = organisations.numbers_in(0, line.start + 3)
+    if numbers and organisations.spans[numbers[-1]].end >= line.start + len(content) - 1:
+        return True  # a body's name alone on its line
     body = kind_of(regex.sub(r"^TT\.?\s", "trung tâm ", content)) is not None
     return capitals and len(content) <= 110 and body and not _VERBS_IN_TITLES.search(content)
 
 
 def find_title(document: Document, passages: Passages) -> Opening:
     """Find the first line that is a title: no navigation, letterhead, number or date line."""
+    organisations = spans_of(document, Label.ORG)
     lines = [(line, document.text[line.start : line.end].strip()) for line in passages.lines()[:60]]
     for number, (line, content) in enumerate(lines):
         if sum(character.isalpha() for character in content) < 8 and not _DOCUMENT_TYPE.fullmatch(content):
             continue
-        if NAVIGATION.search(content) or _is_letterhead(content, document, line):
+        if NAVIGATION.search(content) or _is_letterhead(content, organisations, line):
             continue
         start = line.start + document.text[line.start : line.end].index(content[0])
         end = start + len(content)
@@ -168,8 +172,9 @@ def _most_named(bodies: Bodies) -> str | None:
 def _letterhead_body(document: Document, bodies: Bodies, opening: Opening) -> str | None:
     """Give the last body above the title or the number line that stands alone on its line."""
     found: str | None = None
+    organisations = spans_of(document, Label.ORG)
     limit = opening.start if opening.title else min(len(document.text), 400)
-    for match in regex.finditer(r"[^\n]+", document.text[:limit]):
+    for match in _LINE.finditer(document.text, 0, limit):
         content = match[0].strip()
         letters = [character for character in content if character.isalpha()]
         if len(letters) < 6 or not all(character.isupper() for character in letters):
@@ -177,10 +182,7 @@ def _letterhead_body(document: Document, bodies: Bodies, opening: Opening) -> st
         kind = kind_of(spell_out(content))
         if kind in (None, "ubnd", "hđnd"):
             continue
-        span = next(
-            (span for span in document.spans if span.label is Label.ORG and match.start() <= span.start < match.end()),
-            None,
-        )
+        span = organisations.first_in(match.start(), match.end())
         found = (bodies.name_at(span) if span is not None else None) or spell_out(content)
     return found
 
@@ -261,6 +263,7 @@ def find_event(
 ) -> Event | None:
     """Find the meeting that the report tells of: the first sentence of the opening with a day, a meeting and a body."""
     text = document.text
+    organisations, people = spans_of(document, Label.ORG), spans_of(document, Label.PER)
     # A letterhead's report tells of no meeting, unless at once; news tells of one in its opening.
     official = opening.title is not None and _DOCUMENT_TYPE.match(opening.title) is not None
     reach = (opening.end if opening.title else 0) + (500 if official else _OPENING)
@@ -271,14 +274,7 @@ def find_event(
         before_date = text[max(sentence.start, record.start - 20) : record.start].lower()
         if regex.search(r"thời gian\s*:?\s*(?:từ\s*)?$", before_date):
             titled = _EVENT_KIND.search(opening.title or "")
-            in_title = next(
-                (
-                    span
-                    for span in document.spans
-                    if span.label is Label.ORG and opening.start <= span.start < opening.end
-                ),
-                None,
-            )
+            in_title = organisations.first_in(opening.start, opening.end)
             if titled is not None:
                 host = bodies.name_at(in_title) if in_title is not None else None
                 return Event(date=record.from_, kind=titled[0].lower(), host=host, start=record.start, end=record.end)
@@ -287,31 +283,31 @@ def find_event(
         kind = _EVENT_KIND.search(text, record.end, sentence.end) or _EVENT_KIND.search(
             text, sentence.start, record.start
         )
-        host = _host(document, bodies, sentence, record)
+        host = _host(document, bodies, organisations.starting_in(sentence.start, sentence.end), record)
         if kind is None or (kind[0].lower() == "làm việc" and (host is None or official)):
             continue
-        if host is None and not regex.search(_HELD + r"|diễn ra", text[sentence.start : sentence.end]):
+        if host is None and not _IS_HELD.search(text, sentence.start, sentence.end):
             continue
         if regex.search(
             r"(?:phục vụ|kết luận|theo|trước|nghị quyết)\s+(?:\p{L}+\s){0,2}$",
-            text[sentence.start : kind.start()].lower()[-25:],
+            text[max(sentence.start, kind.start() - 25) : kind.start()].lower()[-25:],
         ):
             continue
-        chair = _chair(document, passages, sentence)
+        chair = _chair(document, people, passages, sentence)
         return Event(
             date=record.from_, kind=kind[0].lower(), host=host, chair=chair, start=record.start, end=record.end
         )
     return None
 
 
-def _host(document: Document, bodies: Bodies, sentence: Passage, record: DateRecord) -> str | None:
-    spans = [span for span in document.spans if span.label is Label.ORG and sentence.start <= span.start < sentence.end]
+def _host(document: Document, bodies: Bodies, spans: Sequence[Span], record: DateRecord) -> str | None:
+    """Tell which of a sentence's bodies held the meeting."""
     for index, span in enumerate(spans):
         after = document.text[span.end : span.end + 60].lower()
         before = document.text[max(0, span.start - 25) : span.start].lower()
         if regex.search(r"(?:tại|hội trường|trụ sở|của|cùng|với|phòng)\s*$", before):
             continue
-        if regex.match(rf"[\s(\p{{L}}&)]{{0,25}}?\s*(?:đã\s+|vừa\s+)?{_HELD}(?!\p{{L}})", after):
+        if _HOLDS.match(after):
             # Chi bộ 3 trực thuộc Đảng ủy X họp: the meeting is the first body's.
             first = index
             while first > 0 and _OF.search(document.text[spans[first - 1].end : spans[first].start]):
@@ -324,17 +320,15 @@ def _host(document: Document, bodies: Bodies, sentence: Passage, record: DateRec
     return None
 
 
-def _chair(document: Document, passages: Passages, sentence: Passage) -> str | None:
+def _chair(document: Document, people: SpanIndex[Span], passages: Passages, sentence: Passage) -> str | None:
     reach = min(len(document.text), sentence.end + 700)
-    for match in regex.finditer(r"(?<!\p{L})(?:chủ trì|điều hành)(?!\p{L})", document.text[sentence.start : reach]):
+    for match in _CHAIRED.finditer(document.text[sentence.start : reach]):
         at = sentence.start + match.start()
         own = passages.sentence(at)
         following = document.text[at : at + 40].lower()
         if regex.match(r"chủ trì (?:thực hiện|đề tài|dự án)", following):
             continue
-        people = [
-            span for span in document.spans if span.label is Label.PER and own.start <= span.start and span.end <= at
-        ]
-        if people:
-            return " ".join(document.surface(people[-1]).split())
+        person = people.last_by(at)
+        if person is not None and person.start >= own.start:
+            return " ".join(document.surface(person).split())
     return None

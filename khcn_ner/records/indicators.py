@@ -6,6 +6,7 @@ its own. `part_of` is the index, in the list given, of the whole that "trong đ�
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,9 +16,10 @@ from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity, Period, Precision
 from khcn_ner.records.organisations import Bodies
-from khcn_ner.records.passages import Passages
+from khcn_ner.records.passages import Passages, content_end, content_start
 from khcn_ner.records.places import fold
 from khcn_ner.records.quantities import approximation_before, normalise_quantity
+from khcn_ner.records.span_index import SpanIndex, spans_of
 
 # Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
 COUNTED = {
@@ -61,8 +63,9 @@ _WEAK_VERBS = {"có", "đạt", "tăng", "giảm", "chiếm", "là", "ra"}
 _LEADING_WORDS = regex.compile(
     r"^(?:(?:đã|đang|sẽ|được|cũng|còn|tiếp tục|trong đó|kết quả|và|đến nay|hiện nay)\s+)+", regex.IGNORECASE
 )
+# The match begins where a run of such signs begins, never within one.
 _TRAILING = regex.compile(
-    r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
+    r"(?<![\s:,(–-])(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
     r"về|ở|số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả))+$",
     regex.IGNORECASE,
 )
@@ -101,6 +104,12 @@ _ACTS = regex.compile(
     rf"\s*(?:\([^)]*\)\s*)?(?:đã|đang|sẽ|được|cũng|tiếp tục|vừa|còn|luôn|{_VERBS}|:)(?!\p{{L}})", regex.IGNORECASE
 )
 _WHOLE_MARK = regex.compile(r"trong đó", regex.IGNORECASE)
+_ITEM = regex.compile(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(?!\p{{L}})[^,.;:()\n“”\"/]*)*")
+_PHRASE = regex.compile(r"[^,:()\n“”\"+•]+")
+_AGENT = regex.compile(r"(?:;|\bdo)\s*$")
+_TITLE_BEFORE = regex.compile(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$")
+_LIST_SIGNS = regex.compile(r"[ \-–+]*")
+_NO_PERIOD_BEFORE = regex.compile(r"(?:so với|cùng kỳ|cùng kì|từ|ngày|số \S+|kế hoạch|bắt đầu[\p{L}\s]*)\s*$")
 
 
 @dataclass(slots=True)
@@ -153,7 +162,7 @@ def _noun_after(document: Document, passages: Passages, span: Span, next_start: 
     tail = text[span.end : end]
     stop = _ITEM_STOP.search(tail)
     tail = tail[: stop.start()] if stop else tail
-    match = regex.match(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(?!\p{{L}})[^,.;:()\n“”\"/]*)*", tail)
+    match = _ITEM.match(tail)
     words = (match[0] if match else "").split()
     verb = next((index for index, word in enumerate(words) if index > 8), None)
     return " ".join(words[:verb])
@@ -226,7 +235,7 @@ def _own_start(text: str, clause_start: int, previous: Span | None, span: Span) 
 def _activity_before(text: str, masked: str, start: int, end: int) -> str | None:
     """Give the verb phrase that governs a number: from the verb that opens it to the number."""
     found: int | None = None
-    for segment in reversed(list(regex.finditer(r"[^,:()\n“”\"+•]+", masked[start:end]))):
+    for segment in reversed(list(_PHRASE.finditer(masked[start:end]))):
         content = segment[0].lstrip(" -–")
         left = start + segment.end() - len(content)
         lead = _LEADING_WORDS.match(content)
@@ -264,26 +273,19 @@ def _activity_after(text: str, masked: str, start: int, end: int) -> str | None:
     return phrase if phrase is not None and _is_activity(phrase) else None
 
 
-def _subject(document: Document, bodies: Bodies, start: int, end: int) -> str | None:
-    """Give the body that acts between two offsets: the last one not governed by a preposition."""
-    found = None
-    n_seen = 0
-    for span in document.spans:
-        if span.label is not Label.ORG or not start <= span.start < end:
-            continue
-        before = document.text[start : span.start]
-        opens = len(before.strip()) <= 2 or regex.search(r"(?:;|\bdo)\s*$", before) is not None
-        # Ngày 6/10, Sở X …: but in a list of guests a comma makes no subject.
-        opens = opens or (n_seen == 0 and len(before) <= 70 and before.rstrip().endswith(","))
-        n_seen += 1
-        acts = _ACTS.match(document.text[span.end : span.end + 60]) is not None
-        if (
-            (opens or acts)
-            and not _OBJECT_BEFORE.search(before[-14:])
-            and not regex.search(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$", before)
-        ):
-            found = bodies.name_at(span) if acts or found is None else found
-    return found
+def _acts(text: str, start: int, span: Span, *, is_first: bool) -> tuple[bool, bool]:
+    """Tell whether a body, read from `start` on, can be the subject, and whether a verb after it says that it is."""
+    said = content_end(text, start, span.start)
+    opens = said - content_start(text, start, said) <= 2 or _AGENT.search(text[max(start, said - 3) : span.start])
+    # Ngày 6/10, Sở X …: but in a list of guests a comma makes no subject.
+    opens = opens or (is_first and span.start - start <= 70 and text[start:said].endswith(","))
+    acts = _ACTS.match(text[span.end : span.end + 60]) is not None
+    subject = (
+        (opens or acts)
+        and not _OBJECT_BEFORE.search(text[max(start, span.start - 14) : span.start])
+        and not _TITLE_BEFORE.search(text[max(start, said - 12) : span.start])
+    )
+    return bool(subject), acts
 
 
 class _Context:
@@ -293,19 +295,44 @@ class _Context:
         self.document = document
         self.bodies = bodies
         self.passages = passages
-        self.dates = dates
+        self.organisations = spans_of(document, Label.ORG)
+        self.dates = SpanIndex(dates)
         self._lead_in: dict[int, str | None] = {}
+        # Numbers of one sentence ask for the same stretches: what was read from a start is kept, at each place what
+        # holds after so many of the bodies or dates from there on.
+        self._subjects: defaultdict[int, list[str | None]] = defaultdict(lambda: [None])
+        self._dated: defaultdict[int, list[DateRecord | None]] = defaultdict(lambda: [None])
+
+    def _subject(self, start: int, end: int) -> str | None:
+        """Give the body that acts between two offsets: the last one not governed by a preposition."""
+        numbers = self.organisations.numbers_in(start, end)
+        known = self._subjects[start]
+        for number in numbers[len(known) - 1 :]:
+            span = self.organisations.spans[number]
+            subject, acts = _acts(self.document.text, start, span, is_first=number == numbers[0])
+            named = subject and (acts or known[-1] is None)
+            known.append(self.bodies.name_at(span) if named else known[-1])
+        return known[len(numbers)]
+
+    def _last_dated(self, start: int, end: int) -> DateRecord | None:
+        """Give the last date between two offsets that says when what follows it was."""
+        numbers = self.dates.numbers_in(start, end)
+        known = self._dated[start]
+        for number in numbers[len(known) - 1 :]:
+            record = self.dates.spans[number]
+            known.append(record if _dates_what_follows(self.document.text, start, record) else known[-1])
+        return known[len(numbers)]
 
     def organisation(self, span: Span) -> tuple[str | None, tuple[str, ...]]:
         sentence = self.passages.sentence(span.start)
         line = self.passages.line(span.start)
-        found = _subject(self.document, self.bodies, sentence.start, span.start)
+        found = self._subject(sentence.start, span.start)
         if found is not None:
             return found, ()
         if line.start < sentence.start:
             # The body that opens a paragraph is still its subject in a later sentence, as far as can be told.
             first = self.passages.sentence(line.start)
-            found = _subject(self.document, self.bodies, line.start, min(first.end, line.start + 120))
+            found = self._subject(line.start, min(first.end, line.start + 120))
             if found is not None:
                 return found, ("organisation",)
         # "…, Sở X triển khai các nhiệm vụ như sau:" speaks for the paragraphs below it.
@@ -318,7 +345,7 @@ class _Context:
             found = None
             end = line_start
             for _ in range(60):
-                end = len(text[:end].rstrip())
+                end = content_end(text, 0, end)
                 if end <= 0:
                     break
                 start = text.rfind("\n", 0, end) + 1
@@ -326,7 +353,7 @@ class _Context:
                     break
                 if text[end - 1] == ":":
                     last = self.passages.sentence(end - 1)
-                    found = _subject(self.document, self.bodies, max(start, last.start), end)
+                    found = self._subject(max(start, last.start), end)
                     break
                 end = start
             self._lead_in[line_start] = found
@@ -335,36 +362,32 @@ class _Context:
     def period(self, span: Span, report: Period | None) -> Interval | None:
         clause = self.passages.clause(span.start)
         sentence = self.passages.sentence(span.start)
-        text = self.document.text
-        for start, end in ((clause.start, span.start), (sentence.start, min(span.start, sentence.start + 80))):
-            for record in reversed(self.dates):
-                if not start <= record.start < end or record.from_ is None:
-                    continue
-                before = text[max(0, record.start - 30) : record.start].lower()
-                after = text[record.end : record.end + 12]
-                opens = not text[start : record.start].strip(" -–+")
-                if (
-                    record.precision in (Precision.YEAR, Precision.YEARS)
-                    and not opens
-                    and not before.rstrip().endswith(("trong", "cả", "toàn"))
-                ):
-                    continue  # Lịch khoa học năm 2020 is that year's calendar, not its period
-                if regex.search(r"(?:so với|cùng kỳ|cùng kì|từ|ngày|số \S+|kế hoạch|bắt đầu[\p{L}\s]*)\s*$", before):
-                    continue
-                if record.precision is Precision.DAY and not regex.search(r"(?:đến|tính đến|trong)\s*$", before):
-                    continue
-                if regex.match(r"\s*(?:của|và)\s", after) and record.precision is Precision.YEARS:
-                    continue
-                first = record.from_
-                if (
-                    record.precision is Precision.DAY
-                    and report is not None
-                    and report.from_
-                    and report.from_ <= record.from_
-                ):
-                    first = report.from_  # đến ngày 10/9: from the period's beginning
-                return Interval(from_=first, to=record.to)
-        return Interval(from_=report.from_, to=report.to) if report is not None else None
+        record = self._last_dated(clause.start, span.start) or self._last_dated(
+            sentence.start, min(span.start, sentence.start + 80)
+        )
+        if record is None:
+            return Interval(from_=report.from_, to=report.to) if report is not None else None
+        first = record.from_
+        if record.precision is Precision.DAY and report is not None and report.from_ and first:
+            first = min(report.from_, first)  # đến ngày 10/9: from the period's beginning
+        return Interval(from_=first, to=record.to)
+
+
+def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
+    """Tell whether a date, read from `start` on, is the time of the numbers after it."""
+    if record.from_ is None:
+        return False
+    before = text[max(0, record.start - 30) : record.start].lower()
+    after = text[record.end : record.end + 12]
+    is_day, is_year = record.precision is Precision.DAY, record.precision in (Precision.YEAR, Precision.YEARS)
+    opens = _LIST_SIGNS.fullmatch(text, start, record.start) is not None
+    if is_year and not opens and not before.rstrip().endswith(("trong", "cả", "toàn")):
+        return False  # Lịch khoa học năm 2020 is that year's calendar, not its period
+    if _NO_PERIOD_BEFORE.search(before):
+        return False
+    if is_day and not regex.search(r"(?:đến|tính đến|trong)\s*$", before):
+        return False
+    return not (record.precision is Precision.YEARS and regex.match(r"\s*(?:của|và)\s", after))
 
 
 def _same_thing(one: Indicator, other: Indicator) -> bool:
@@ -378,6 +401,7 @@ def _same_thing(one: Indicator, other: Indicator) -> bool:
 def _link_parts(document: Document, passages: Passages, indicators: list[Indicator]) -> list[Indicator]:
     """Point the numbers after "trong đó" at the nearest number of the same thing before it."""
     linked = list(indicators)
+    places = SpanIndex(indicators)
     for mark in _WHOLE_MARK.finditer(document.text):
         sentence = passages.sentence(mark.start())
         line_end = passages.line(mark.start()).end
@@ -391,9 +415,10 @@ def _link_parts(document: Document, passages: Passages, indicators: list[Indicat
         if not opened and not listed:
             end = min(end, clause.end)
         last: int | None = None
-        wholes = [index for index, one in enumerate(linked) if clause.start <= one.start < mark.start()]
-        for index, one in enumerate(linked):
-            if not mark.end() <= one.start < end or one.dimension is Dimension.PERCENT:
+        wholes = places.numbers_in(clause.start, mark.start())
+        for index in places.numbers_in(mark.end(), end):
+            one = linked[index]
+            if one.dimension is Dimension.PERCENT:
                 continue
             whole = next((before for before in reversed(wholes) if _same_thing(linked[before], one)), None)
             if one.unit is None and last is not None:
@@ -421,8 +446,12 @@ def _contradictions(indicators: list[Indicator]) -> list[str]:
                 )
         if one.of is not None and one.value is not None and one.value > one.of and one.value_to is None:
             warnings.append(f"indicator at {one.start}: {one.text!r} counts more than its total")
+    parts_of: defaultdict[int | None, list[Indicator]] = defaultdict(list)
+    for one in indicators:
+        if one.value is not None:
+            parts_of[one.part_of].append(one)
     for index, whole in enumerate(indicators):
-        parts = [one for one in indicators if one.part_of == index and one.value is not None]
+        parts = parts_of.get(index, [])
         if not parts or whole.value is None:
             continue
         total = sum(one.value for one in parts if one.value is not None)

@@ -7,7 +7,7 @@ places don't contradict each other; a body without a place joins one with a plac
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import regex
@@ -68,6 +68,7 @@ _PARENT = regex.compile(
     r"Tỉnh ủy|Tỉnh uỷ|"
     r"Thành ủy|Huyện ủy|Chi cục|Cục|Trung tâm|Viện|Học viện|Trường|Đại học)(?!\p{L}).*)$"
 )
+_BELONGS = regex.compile(r"\s+(?:trực thuộc|thuộc|của)\s+")
 _PROVINCES = frozenset(fold(name) for name in PROVINCES)
 _BARE_PARENTS = {"sở": "sở", "bộ": "bộ", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục"}
 _INNER_HEADS = (
@@ -96,6 +97,9 @@ class Bodies:
     def __init__(self, records: tuple[Organisation, ...], by_start: dict[int, int]) -> None:
         self.records = records
         self._by_start = by_start
+        self._by_kind: defaultdict[str | None, list[str]] = defaultdict(list)
+        for record in records:
+            self._by_kind[record.kind].append(record.name)
 
     def name_at(self, span: Span) -> str | None:
         """Give the name of the body that an ORG span mentions."""
@@ -104,7 +108,7 @@ class Bodies:
 
     def only(self, kind: str) -> str | None:
         """Give the name of the only body of a kind, or None if there are several or none."""
-        names = [record.name for record in self.records if record.kind == kind]
+        names = self._by_kind.get(kind, [])
         return names[0] if len(names) == 1 else None
 
 
@@ -180,6 +184,7 @@ def _levels_agree(one: str | None, other: str | None) -> bool:
 
 def _group(document: Document) -> list[_Body]:
     bodies: dict[_Key, _Body] = {}
+    alike: defaultdict[tuple[str, str | None], list[_Key]] = defaultdict(list)  # bodies of a name and place, any level
     for span in document.spans:
         if span.label is not Label.ORG:
             continue
@@ -188,13 +193,16 @@ def _group(document: Document) -> list[_Body]:
         same = next(
             (
                 known
-                for known in bodies
-                if known.base == key.base and known.place == key.place and _levels_agree(known.level, key.level)
-                and (key.place is not None or known.level == key.level)
+                for known in alike[key.base, key.place]
+                if _levels_agree(known.level, key.level) and (key.place is not None or known.level == key.level)
             ),
-            key,
-        )  # fmt: skip
-        body = bodies.setdefault(same, _Body(same))
+            None,
+        )
+        if same is None:
+            same = key
+            bodies[key] = _Body(key)
+            alike[key.base, key.place].append(key)
+        body = bodies[same]
         body.spans.append(span)
         body.names.append(name)
     return list(bodies.values())
@@ -205,16 +213,14 @@ def _join_placeless(bodies: list[_Body], own_place: str | None) -> list[_Body]:
 
     In a report from one province, a body of another province takes no placeless mention.
     """
+    placed: defaultdict[str, list[_Body]] = defaultdict(list)
+    for body in bodies:
+        if body.key.place is not None:
+            placed[body.key.base].append(body)
     joined: list[_Body] = []
     for body in bodies:
         if body.key.place is None and body.key.level not in ("huyện", "quận", "xã", "phường", "thị xã"):
-            others = [
-                other
-                for other in bodies
-                if other.key.base == body.key.base
-                and other.key.place is not None
-                and _levels_agree(body.key.level, other.key.level)
-            ]
+            others = [other for other in placed[body.key.base] if _levels_agree(body.key.level, other.key.level)]
             placed_in = {other.key.place for other in others}
             foreign = own_place is not None and any(
                 place != own_place and place in _PROVINCES for place in placed_in if place is not None
@@ -248,25 +254,47 @@ def kind_of(name: str) -> str | None:
     return {"ủy ban nhân dân": "ubnd", "hội đồng nhân dân": "hđnd"}.get(head, head)
 
 
-def _parent(body: _Body, name: str, document: Document, bodies: list[_Body], names: list[str]) -> str | None:
+class _Named:
+    """The bodies of one document with their names, to look a body's parent up among them."""
+
+    def __init__(self, bodies: list[_Body], names: list[str]) -> None:
+        self.names = names
+        self.by_start = {span.start: index for index, body in enumerate(bodies) for span in body.spans}
+        self._by_base: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_place: defaultdict[tuple[str, str | None], list[int]] = defaultdict(list)
+        self._by_kind: defaultdict[str | None, list[str]] = defaultdict(list)
+        for index, (body, name) in enumerate(zip(bodies, names, strict=True)):
+            self._by_base[body.key.base].append(index)
+            self._by_place[body.key.base, body.key.place].append(index)
+            self._by_kind[kind_of(name)].append(name)
+
+    def other(self, key: _Key, index: int) -> str | None:
+        """Give the name of the first body but one that a key means; a key without a place means any place's."""
+        alike = self._by_base[key.base] if key.place is None else self._by_place[key.base, key.place]
+        return next((self.names[found] for found in alike if found != index), None)
+
+    def of_kind(self, kind: str) -> list[str]:
+        """Give the names of the bodies of a kind."""
+        return self._by_kind[kind]
+
+
+def _parent(body: _Body, index: int, document: Document, named: _Named) -> str | None:
     for span in body.spans:  # Trung tâm X thuộc/trực thuộc Sở Y
-        following = document.text[span.end : span.end + 14]
-        joint = regex.match(r"\s+(?:trực thuộc|thuộc|của)\s+", following)
-        if joint is None:
-            continue
-        for other, other_name in zip(bodies, names, strict=True):
-            if any(found.start == span.end + joint.end() for found in other.spans) and other is not body:
-                return other_name
+        joint = _BELONGS.match(document.text, span.end, span.end + 14)
+        other = named.by_start.get(joint.end()) if joint is not None else None
+        if other is not None and other != index:
+            return named.names[other]
+    name = named.names[index]
     match = _PARENT.search(name)
     if match is None or kind_of(name) not in _INNER_HEADS:
         return None
     stated = match["parent"]
     key = _key(spell_out(stated))
-    for other, other_name in zip(bodies, names, strict=True):
-        if other is not body and other.key.base == key.base and (key.place in (None, other.key.place)):
-            return other_name
+    known = named.other(key, index)
+    if known is not None:
+        return known
     if fold(stated) in _BARE_PARENTS:
-        kinds = [other_name for other_name in names if kind_of(other_name) == fold(stated)]
+        kinds = named.of_kind(fold(stated))
         return kinds[0] if len(kinds) == 1 else stated
     return spell_out(stated)
 
@@ -276,14 +304,13 @@ def find_organisations(document: Document) -> Bodies:
     province = main_province(document.text)
     bodies = _join_placeless(_group(document), fold(province) if province is not None else None)
     names = [_fullest(body.names) for body in bodies]
+    named = _Named(bodies, names)
     records = []
-    by_start: dict[int, int] = {}
     for index, (body, name) in enumerate(zip(bodies, names, strict=True)):
         spans = sorted(body.spans, key=lambda span: span.start)
-        by_start.update({span.start: index for span in spans})
         mentions = tuple(
             Mention(text=document.surface(span), start=span.start, end=span.end, score=span.score) for span in spans
         )
-        parent = _parent(body, name, document, bodies, names)
+        parent = _parent(body, index, document, named)
         records.append(Organisation(name=name, kind=kind_of(name), parent=parent, mentions=mentions))
-    return Bodies(tuple(records), by_start)
+    return Bodies(tuple(records), named.by_start)

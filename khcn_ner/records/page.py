@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from khcn_ner.document import Document
 from khcn_ner.labels import LABELS
 from khcn_ner.records.model import DateRecord, Indicator, Person, Project, Report
+from khcn_ner.records.span_index import SpanIndex
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -102,9 +103,8 @@ def _titles(report: Report) -> dict[int, str]:
         titles |= {mention.start: organisation.name for mention in organisation.mentions}
     for person in report.people:
         offices = _offices(person)
-        titles |= {
-            mention.start: f"{person.name} ({offices})" if offices else person.name for mention in person.mentions
-        }
+        title = f"{person.name} ({offices})" if offices else person.name
+        titles |= {mention.start: title for mention in person.mentions}
     for record in report.dates:
         titles[record.start] = _interval(record.from_, record.to) or "không đọc được"
     for indicator in report.indicators:
@@ -118,11 +118,11 @@ def _titles(report: Report) -> dict[int, str]:
 
 def _pieces(document: Document, report: Report) -> list[Piece]:
     marks = [(span.start, span.end, span.label.value) for span in document.spans]
-    taken = [(start, end) for start, end, _ in marks]
+    taken = SpanIndex(document.spans)
     marks += [
         (record.start, record.end, "DOCUMENT")
         for record in report.documents
-        if not any(start < record.end and record.start < end for start, end in taken)
+        if not taken.overlapping(record.start, record.end)
     ]
     titles, pieces, position = _titles(report), [], 0
     for start, end, label in sorted(marks):

@@ -45,12 +45,18 @@ class Passage:
     end: int
 
 
-def _split(text: str, start: int, end: int, pattern: regex.Pattern[str]) -> list[int]:
-    borders = [start]
-    for match in pattern.finditer(text, start, end):
-        if match.end() > borders[-1]:
-            borders.append(match.end())
-    return borders
+def content_start(text: str, start: int, end: int) -> int:
+    """Give where `text[start:end]` begins without the white space at its beginning; nothing is copied."""
+    while start < end and text[start].isspace():
+        start += 1
+    return start
+
+
+def content_end(text: str, start: int, end: int) -> int:
+    """Give where `text[start:end]` ends without the white space at its end; nothing is copied."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 class Passages:
@@ -140,10 +146,10 @@ class Passages:
 
 def _is_heading(content: str, labels: set[Label], following: str) -> bool:
     if (
-        NAVIGATION.search(content)
-        or len(content) > 120
+        len(content) > 120
         or not following
         or labels & {Label.PROJECT, Label.PER, Label.QUANTITY}
+        or NAVIGATION.search(content)
     ):
         return False
     if regex.search(r"[;,…]$|\.\.\.$|[^\d IVX]\.\s+\p{Lu}", content) or _BULLET.match(content):

@@ -15,7 +15,9 @@ from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.model import Mention, Person, Role
 from khcn_ner.records.organisations import Bodies, kind_of
+from khcn_ner.records.passages import content_end
 from khcn_ner.records.places import fold
+from khcn_ner.records.span_index import spans_of
 
 # Longest first in the pattern; each may be followed by a body, a field or a level.
 _TITLES = (
@@ -44,7 +46,7 @@ _TITLE_START = regex.compile(_TITLE, regex.IGNORECASE)
 
 _HONORIFIC = (
     r"(?:các\s+)?(?:đồng chí|đ/c|đc|ông|bà|anh|chị|cô|cụ|em|thầy|bác sĩ|kỹ sư|bác|đoàn viên"
-    r"|nghệ nhân|nhà khoa học|nhà giáo)\s*:?"
+    r"|nghệ nhân|nhà khoa học|nhà giáo)\s*+:?"
 )
 _DEGREE = (
     r"(?:GS|PGS|TSKH|TS|ThS|Ths|ThS|Thạc sĩ|Thạc sỹ|Tiến sĩ|Tiến sỹ|Giáo sư|Phó giáo sư|CN|KS|KTS|"
@@ -55,6 +57,14 @@ _HONORIFICS_AT_END = regex.compile(
     rf"(?:(?:(?<![\p{{L}}])(?:{_HONORIFIC}|(?-i:{_DEGREE}))[\s.,]*)+)$", regex.IGNORECASE
 )
 _DEGREES = regex.compile(_DEGREE)
+# A character that stands in no degree: the nearest on each side of a name tells whether the name can be alone on its
+# line, however long the line is.
+_NO_DEGREE = rf"[^\s{regex.escape(''.join(sorted(set(_DEGREE))))},]|\n"
+_NO_DEGREE_BEFORE = regex.compile(rf"(?r){_NO_DEGREE}")
+_NO_DEGREE_AFTER = regex.compile(_NO_DEGREE)
+_OPENING = regex.compile(r"\s*(?:,|[-–—:]|\()\s*")
+_ACTING = regex.compile(rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?(?i:làm)\s+(?P<title>{_TITLE})", regex.IGNORECASE)
+_FULL_STOP = regex.compile(r"[.…](?=\s|$)")
 
 # The first of these words ends an office: what follows tells what the person did.
 _STOP = (
@@ -74,6 +84,7 @@ _BARE = {
     "văn phòng": "văn phòng",
     "thanh tra": "thanh tra", "công ty": "công ty", "htx": "hợp tác xã", "phòng": "phòng", "ban": "ban",
 }  # fmt: skip
+_LONGEST_BARE = sorted(_BARE.items(), key=lambda pair: -len(pair[0]))
 
 
 @dataclass(slots=True)
@@ -91,29 +102,26 @@ class _RoleReader:
         self.text = document.text
         self.bodies = bodies
         self.own_body = own_body
-        self.organisations = [span for span in document.spans if span.label is Label.ORG]
-        self.people = [span for span in document.spans if span.label is Label.PER]
+        self.organisations = spans_of(document, Label.ORG)
+        self.people = spans_of(document, Label.PER)
 
     def read(self, span: Span) -> list[Role]:
         after = self._after(span)
         before = self._before(span)
         return before + after or self._signature(span)
 
-    def _organisation_in(self, start: int, end: int) -> Span | None:
-        return next((span for span in self.organisations if start <= span.start < end), None)
-
     def _region_end(self, start: int, limit: int) -> int:
         """Give where an apposition that begins at `start` must end: at a sentence's end, a verb or another person."""
         end = min(len(self.text), start + limit)
-        following = next((span.start for span in self.people if span.start >= start), end)
-        end = min(end, following)
+        following = self.people.first_in(start, end)
+        end = following.start if following is not None else end
         position = start
         while position < end:
-            inside = next((span for span in self.organisations if span.start <= position < span.end), None)
+            inside = self.organisations.over(position)
             if inside is not None:
                 position = inside.end
                 continue
-            if self.text[position] in "\n;:()" or regex.match(r"[.…](?=\s|$)", self.text[position : position + 2]):
+            if self.text[position] in "\n;:()" or _FULL_STOP.match(self.text, position):
                 return position
             stop = _STOPS.match(self.text, position)
             if stop and (position == 0 or not self.text[position - 1].isalpha()):
@@ -122,10 +130,8 @@ class _RoleReader:
         return end
 
     def _after(self, span: Span) -> list[Role]:
-        opening = regex.compile(r"\s*(?:,|[-–—:]|\()\s*").match(self.text, span.end)
-        acting = regex.compile(rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?(?i:làm)\s+(?P<title>{_TITLE})", regex.IGNORECASE).match(
-            self.text, span.end
-        )
+        opening = _OPENING.match(self.text, span.end)
+        acting = _ACTING.match(self.text, span.end)
         if acting is not None:
             return [self._role(acting["title"], None, acting.start("title"), acting.end("title"))]
         if opening is None:
@@ -136,8 +142,8 @@ class _RoleReader:
         if roles:
             return roles
         # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
-        organisation = self._organisation_in(start, start + 1)
-        if organisation is not None and organisation.start == start:
+        organisation = self.organisations.starting_at(start)
+        if organisation is not None:
             return [self._role(None, organisation, start, organisation.end)]
         return []
 
@@ -145,7 +151,8 @@ class _RoleReader:
         """Split a region at commas and dashes, but not inside a body's name."""
         borders = []
         for match in _SEPARATOR.finditer(self.text, start, end):
-            if not any(span.start < match.start() < span.end for span in self.organisations):
+            inside = self.organisations.over(match.start())
+            if inside is None or inside.start == match.start():
                 borders.append(match.span())
         segments, position = [], start
         for left, right in borders:
@@ -160,7 +167,7 @@ class _RoleReader:
         for left, right in self._segments(start, end):
             title = _TITLE_START.match(self.text, left, right)
             if title is None:
-                organisation = self._organisation_in(left, right)
+                organisation = self.organisations.first_in(left, right)
                 if not roles and organisation is not None and organisation.start == left:
                     # X, `Hội Kiến trúc sư`, phản biện 2: an affiliation before the office.
                     affiliations.append(self._role(None, organisation, left, organisation.end))
@@ -173,7 +180,7 @@ class _RoleReader:
                 if roles or (organisation is None and regex.search(r"\p{L}", self.text[left:right])):
                     break
                 continue
-            organisation = self._organisation_in(left, right)
+            organisation = self.organisations.first_in(left, right)
             last = organisation.end if organisation is not None else left + len(self.text[left:right].rstrip(" ,.-–"))
             if organisation is None and last - left > 70:
                 last = title.end()
@@ -206,7 +213,7 @@ class _RoleReader:
         if words is None:
             return None, None, ()
         folded = fold(words)
-        for bare, kind in sorted(_BARE.items(), key=lambda pair: -len(pair[0])):
+        for bare, kind in _LONGEST_BARE:
             if not folded.endswith(f" {fold(bare)}") or folded in _TITLES:
                 continue
             own = self.own_body if self.own_body is not None and kind_of(self.own_body) == kind else None
@@ -218,29 +225,28 @@ class _RoleReader:
         return None, words, ()
 
     def _before(self, span: Span) -> list[Role]:
-        line_start = self.text.rfind("\n", 0, span.start) + 1
-        start = max(line_start, span.start - 160)
+        start = max(0, span.start - 160)
+        start = max(start, self.text.rfind("\n", start, span.start) + 1)
         head = self.text[start : span.start]
         honorific = _HONORIFICS_AT_END.search(head)
         end = start + (honorific.start() if honorific else len(head))
         end = start + len(self.text[start:end].rstrip(" ,-–:"))
         # The chain of offices begins after the last sentence end, semicolon, bracket or colon …
         for position in range(end - 1, start - 1, -1):
-            inside = any(found.start <= position < found.end for found in self.organisations)
             if (
-                not inside
-                and self.text[position] in ";:()\n."
+                self.text[position] in ";:()\n."
+                and self.organisations.over(position) is None
                 and not regex.match(r"\.\p{L}", self.text[position : position + 2])
             ):
                 start = position + 1
                 break
-        previous = [person for person in self.people if person.end <= span.start and person.end > start]
-        if previous:
-            between = self.text[previous[-1].end : end]
+        previous = self.people.last_by(span.start)
+        if previous is not None and previous.end > start:
+            between = self.text[previous.end : end]
             joint = regex.match(r"\s*(?:,|[-–—(])", between)
             if joint or not between.strip():
                 return []  # those offices follow the previous name
-            start = previous[-1].end
+            start = previous.end
         return self._chain_before(start, end, has_honorific=honorific is not None)
 
     def _chain_before(self, start: int, end: int, *, has_honorific: bool) -> list[Role]:
@@ -249,13 +255,13 @@ class _RoleReader:
             match.start()
             for match in _TITLE_START.finditer(self.text, start, end)
             if match.start() == 0 or not self.text[match.start() - 1].isalpha()
-            if not any(found.start <= match.start() < found.end for found in self.organisations)
+            if self.organisations.over(match.start()) is None
         ]
         chain: list[Role] = []
         for first in starts:
             if regex.search(r"(?:làm|bổ nhiệm|giữ chức)\s*$", self.text[max(0, first - 12) : first]):
                 continue  # bà Y làm chủ nhiệm, ông X …
-            organisation = self._organisation_in(first, end)
+            organisation = self.organisations.first_in(first, end)
             reach = self._region_end(first, 160)
             if reach < end:
                 continue
@@ -276,15 +282,18 @@ class _RoleReader:
 
     def _signature(self, span: Span) -> list[Role]:
         """Read the office above a signature: `PHÓ GIÁM ĐỐC` / `(đã ký)` / name."""
-        line_start = self.text.rfind("\n", 0, span.start) + 1
-        line_end = self.text.find("\n", span.end)
-        line_end = len(self.text) if line_end < 0 else line_end
+        before = _NO_DEGREE_BEFORE.search(self.text, 0, span.start)
+        after = _NO_DEGREE_AFTER.search(self.text, span.end)
+        if any(found is not None and found[0] != "\n" for found in (before, after)):
+            return []
+        line_start = before.end() if before is not None else 0
+        line_end = after.start() if after is not None else len(self.text)
         alone = self.text[line_start : span.start] + self.text[span.end : line_end]
         if _DEGREES.sub("", alone).strip(" .,"):
             return []
         end = line_start
         for _ in range(4):
-            end = len(self.text[:end].rstrip())
+            end = content_end(self.text, 0, end)
             start = self.text.rfind("\n", 0, end) + 1
             line = self.text[start:end]
             lead = len(line) - len(line.lstrip())
@@ -319,21 +328,20 @@ def without_honorifics(before: str) -> str:
 def _merge_roles(roles: Sequence[Role]) -> tuple[Role, ...]:
     """Keep each office once; one whose body is known stands for the same one without."""
     kept: list[Role] = []
+    first: dict[str, int] = {}  # title → the first office kept; only the first of a title can be without a body
+    by_body: dict[tuple[str, str | None], int] = {}
     for role in roles:
         key = fold(role.title or "")
-        same = next(
-            (
-                index
-                for index, other in enumerate(kept)
-                if fold(other.title or "") == key
-                and (other.organisation == role.organisation or None in (other.organisation, role.organisation))
-            ),
-            None,
-        )
+        same = first.get(key)
+        if same is not None and None not in (kept[same].organisation, role.organisation):
+            same = by_body.get((key, role.organisation))
         if same is None:
+            same = len(kept)
             kept.append(role)
+            first.setdefault(key, same)
         elif kept[same].organisation is None and role.organisation is not None:
             kept[same] = role
+        by_body.setdefault((key, kept[same].organisation), same)
     named = {role.organisation for role in kept if role.title is not None}
     return tuple(role for role in kept if role.title is not None or role.organisation not in named)
 

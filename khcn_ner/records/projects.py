@@ -18,6 +18,7 @@ from khcn_ner.records.passages import Passages
 from khcn_ner.records.people import without_honorifics
 from khcn_ner.records.places import fold, province_at_end
 from khcn_ner.records.quantities import normalise_quantity
+from khcn_ner.records.span_index import SpanIndex, spans_of
 
 _KINDS = {
     "đề tài": "đề tài", "đt": "đề tài", "dự án": "dự án", "da": "dự án", "đề án": "đề án", "đa": "đề án",
@@ -70,7 +71,7 @@ _FIELD_LINE = regex.compile(
     r"tổng kinh phí|thời gian|cấp quản lý|phối hợp|người đứng đầu|dự toán)",
     regex.IGNORECASE,
 )
-_STATUSES = (
+_STATUS_WORDS = (
     ("nghiệm thu", r"nghiệm thu|bảo vệ cấp|xếp loại"),
     ("đề xuất", r"đề xuất|đăng ký|kiến nghị bổ sung"),
     ("tuyển chọn", r"tuyển chọn|giao trực tiếp|xét duyệt"),
@@ -80,11 +81,15 @@ _STATUSES = (
                        r"tiếp tục (?:thực hiện|triển khai)|đã trồng|đẩy nhanh tiến độ")),
     ("phê duyệt", r"phê duyệt|mở mới"),
 )  # fmt: skip
+_STATUSES = tuple((status, regex.compile(rf"(?<!\p{{L}})(?:{words})(?!\p{{L}})")) for status, words in _STATUS_WORDS)
 _GRADE = regex.compile(
     r"(?:xếp loại|đạt loại|loại|kết quả)\s*:?\s*(?P<grade>xuất sắc|giỏi|khá|đạt|không đạt|[ABC](?![\p{L}]))",
     regex.IGNORECASE,
 )
 _BUDGET = regex.compile(r"(?:kinh phí|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá)[^.;\n]{0,40}$", regex.IGNORECASE)
+_LIST_SIGNS = regex.compile(r"[\s\d.)+•*\-–“\"]*")
+_END_SIGNS = regex.compile(r"[ .;”\"\n]*")
+_LONG_TIME = regex.compile(r"(?:thời gian|thực hiện|từ|giai đoạn|trong|\()\s*[^.;]{0,25}$", regex.IGNORECASE)
 _REACH = 320
 
 
@@ -104,9 +109,9 @@ def _tail_end(document: Document, passages: Passages, span: Span, following: Spa
     if following is not None:
         limit = min(limit, following.start)
     line = passages.line(span.end - 1)
-    if regex.fullmatch(
-        r"[\s\d.)+•*\-–“\"]*", document.text[passages.line(span.start).start : span.start]
-    ) and not document.text[span.end : line.end].strip(' .;”"\n'):
+    if _LIST_SIGNS.fullmatch(document.text, passages.line(span.start).start, span.start) and _END_SIGNS.fullmatch(
+        document.text, span.end, line.end
+    ):
         return limit  # a title alone on its line: a flattened table's cells follow it
     end = line.end
     while end < limit and _FIELD_LINE.match(document.text, end):
@@ -181,10 +186,8 @@ def place_in_title(title: str) -> str | None:
     return province_at_end(title)
 
 
-def _lead(document: Document, tail_start: int, sentence_end: int, tail_end: int) -> str | None:
-    for span in document.spans:
-        if span.label is not Label.PER or not tail_start <= span.start < tail_end:
-            continue
+def _lead(document: Document, people: SpanIndex[Span], tail_start: int, sentence_end: int, tail_end: int) -> str | None:
+    for span in people.starting_in(tail_start, tail_end):
         before = without_honorifics(document.text[tail_start : span.start])
         after = document.text[span.end : tail_end]
         near = span.start < sentence_end
@@ -198,12 +201,17 @@ def _lead(document: Document, tail_start: int, sentence_end: int, tail_end: int)
     return None
 
 
-def _partners(document: Document, bodies: Bodies, tail_start: int, sentence_end: int, tail_end: int) -> tuple[str, ...]:
+def _partners(
+    document: Document,
+    bodies: Bodies,
+    organisations: SpanIndex[Span],
+    tail_start: int,
+    sentence_end: int,
+    tail_end: int,
+) -> tuple[str, ...]:
     names: list[str] = []
     n_taken = 0
-    for span in document.spans:
-        if span.label is not Label.ORG or not tail_start <= span.start < tail_end:
-            continue
+    for span in organisations.starting_in(tail_start, tail_end):
         before = document.text[tail_start : span.start]
         after = document.text[span.end : tail_end]
         cell = before.endswith("\n") and after.startswith("\n")
@@ -216,10 +224,8 @@ def _partners(document: Document, bodies: Bodies, tail_start: int, sentence_end:
     return tuple(dict.fromkeys(names))
 
 
-def _budget(document: Document, tail_start: int, tail_end: int) -> Budget | None:
-    for span in document.spans:
-        if span.label is not Label.QUANTITY or not tail_start <= span.start < tail_end:
-            continue
+def _budget(document: Document, quantities: SpanIndex[Span], tail_start: int, tail_end: int) -> Budget | None:
+    for span in quantities.starting_in(tail_start, tail_end):
         surface = document.surface(span)
         amount = normalise_quantity(surface)
         before = document.text[tail_start : span.start]
@@ -234,13 +240,13 @@ def _budget(document: Document, tail_start: int, tail_end: int) -> Budget | None
     return None
 
 
-def _years(dates: tuple[DateRecord, ...], document: Document, tail_start: int, tail_end: int) -> Interval | None:
-    for record in dates:
-        if not tail_start <= record.start < tail_end or record.from_ is None or record.to is None:
+def _years(document: Document, dates: SpanIndex[DateRecord], tail_start: int, tail_end: int) -> Interval | None:
+    for record in dates.starting_in(tail_start, tail_end):
+        if record.from_ is None or record.to is None:
             continue
         before = document.text[tail_start : record.start]
         long = (record.to - record.from_).days > 200
-        said = regex.search(r"(?:thời gian|thực hiện|từ|giai đoạn|trong|\()\s*[^.;]{0,25}$", before, regex.IGNORECASE)
+        said = _LONG_TIME.search(before)
         if long and (said or not regex.search(r"\p{L}{2,}", before)):
             return Interval(from_=record.from_, to=record.to)
     return None
@@ -251,7 +257,7 @@ def _status(before: str, tail: str) -> str | None:
     own_tail = regex.split(r";|\n", tail)[0]
     for text in (clause.lower(), own_tail.lower()):
         for status, pattern in _STATUSES:
-            if regex.search(rf"(?<!\p{{L}})(?:{pattern})(?!\p{{L}})", text):
+            if pattern.search(text):
                 return status
     return None
 
@@ -261,6 +267,8 @@ def find_projects(
 ) -> tuple[Project, ...]:
     """Make a record of every PROJECT span, in order."""
     spans = [span for span in document.spans if span.label is Label.PROJECT]
+    people, organisations, quantities = (spans_of(document, label) for label in (Label.PER, Label.ORG, Label.QUANTITY))
+    date_index = SpanIndex(dates)
     projects: list[Project] = []
     for index, span in enumerate(spans):
         around = _surroundings(document, passages, spans, index)
@@ -281,15 +289,15 @@ def find_projects(
                 score=span.score,
                 kind=kind,
                 level=level,
-                lead=_lead(document, around.tail_start, sentence_end, around.tail_end),
-                partners=_partners(document, bodies, around.tail_start, sentence_end, around.tail_end),
+                lead=_lead(document, people, around.tail_start, sentence_end, around.tail_end),
+                partners=_partners(document, bodies, organisations, around.tail_start, sentence_end, around.tail_end),
                 place=place_in_title(title),
-                years=_years(dates, document, around.tail_start, around.tail_end),
+                years=_years(document, date_index, around.tail_start, around.tail_end),
                 status=status,
                 grade=fold(grade["grade"]).upper()
                 if grade and len(grade["grade"]) == 1
                 else (fold(grade["grade"]) if grade else None),
-                budget=_budget(document, around.tail_start, around.tail_end),
+                budget=_budget(document, quantities, around.tail_start, around.tail_end),
             )
         )
     return tuple(projects)

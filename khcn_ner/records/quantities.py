@@ -108,6 +108,9 @@ _SCALE = regex.compile(
     r"tr(?=[\s.]|$)|ng\.?(?=đ))"
     r"(?!\p{Ll}(?<!đ))"
 )
+_WORD = regex.compile(r"\s*(\p{L}+)")
+_HALF = regex.compile(r"\s+(?:rưỡi|rưởi)(?!\p{L})")
+_DONG = regex.compile(r"\s*(?:đồng|đ)(?!\p{L})")
 _RANGE = regex.compile(r"\s*(?:-|÷|~|(?<!\p{L})(?:đến|tới)(?!\p{L}))\s*")
 _APPROXIMATIONS = (
     ("about", r"trên dưới|khoảng chừng|khoảng|ước tính|ước đạt|ước|chừng|xấp xỉ|hơn kém|~|≈"),
@@ -150,7 +153,7 @@ def _clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = regex.sub(r"[–—−‑‐]", "-", text.translate({0xA0: " ", 0x202F: " "}))
     text = regex.sub(r"\s+", " ", text).strip(" \t,;:()[]\"'“”")
-    text = regex.sub(r"(?<=\d)\s*\((?:\p{L}+\s?)+\)\s*", " ", text)  # 02 (hai) dự án
+    text = regex.sub(r"(?<=\d)\s*\(\p{L}+(?:\s\p{L}+)*\s?\)\s*", " ", text)  # 02 (hai) dự án
     return text.strip()
 
 
@@ -168,7 +171,7 @@ def _read_word_number(text: str, position: int) -> _Amount | None:
     """Read the longest run of number words; năm after a number is the unit "year" unless tens follow."""
     words: list[str] = []
     ends: list[int] = []
-    for match in regex.compile(r"\s*(\p{L}+)").finditer(text, position):
+    for match in _WORD.finditer(text, position):
         word = match[1].lower()
         if word not in NUMBER_WORDS or (match.start() != (ends[-1] if ends else position)):
             break
@@ -207,7 +210,7 @@ def _read_amount(text: str, position: int) -> _Amount | None:
             again = _SCALE.match(text.lower(), end)
         total += part * scale
         part = Decimal(0)
-        half = regex.compile(r"\s+(?:rưỡi|rưởi)(?!\p{L})").match(text.lower(), end)
+        half = _HALF.match(text.lower(), end)
         if half:
             total, end = total + Decimal(scale) / 2, half.end()
         following = _read_figures(text, len(text) - len(text[end:].lstrip(" ,")))
@@ -215,7 +218,7 @@ def _read_amount(text: str, position: int) -> _Amount | None:
             break
         next_scale = _SCALE.match(text.lower(), following.end)
         if next_scale is None or _SCALES[next_scale["scale"].strip(" .")] >= scale:
-            rest = regex.compile(r"\s*(?:đồng|đ)(?!\p{L})").match(text.lower(), following.end)
+            rest = _DONG.match(text.lower(), following.end)
             if rest is not None and following.value >= 1000:  # 1 triệu 250.000 đồng
                 total, end = total + following.value, following.end
             break
@@ -264,6 +267,7 @@ def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension
     return text, Dimension.COUNT
 
 
+_TWO_UNITS = regex.compile(rf"({NUMERAL})\s*(\p{{L}}+)\s*({NUMERAL})\s*(\p{{L}}+)")
 _COMPOUND = {
     ("tấn", "kg"): 1000, ("tấn", "tạ"): 10, ("tạ", "kg"): 100, ("kg", "g"): 1000, ("km", "m"): 1000,
     ("năm", "tháng"): 12, ("giờ", "phút"): 60, ("phút", "giây"): 60, ("tuần", "ngày"): 7,
@@ -272,7 +276,7 @@ _COMPOUND = {
 
 def _read_compound(text: str) -> NormalisedQuantity | None:
     """Read `1 tấn 200 kg`, `2 năm 6 tháng`, `1 giờ 30 phút` as a number of the smaller unit."""
-    match = regex.fullmatch(rf"({NUMERAL})\s*(\p{{L}}+)\s*({NUMERAL})\s*(\p{{L}}+)", text)
+    match = _TWO_UNITS.fullmatch(text)
     if match is None:
         return None
     large, small = _one_unit(match[2]), _one_unit(match[4])

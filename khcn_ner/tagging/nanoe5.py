@@ -101,15 +101,19 @@ class _Cursor:
         self.position = 0
 
     def take(self, size: int) -> bytes:
-        part = self.data[self.position : self.position + size]
+        part = self.peek(self.position, size)
+        self.position += size
+        return part
+
+    def peek(self, offset: int, size: int) -> bytes:
+        part = self.data[offset : offset + size]
         if len(part) != size:
             raise ModelError(
                 str(self.path),
                 found=f"the file's end at byte {len(self.data)}",
-                expected=f"{size} more bytes at {self.position}",
+                expected=f"{size} more bytes at {offset}",
                 remedy=f"reinstall the package {PACKAGE}",
             )
-        self.position += size
         return part
 
     def value(self, code: str) -> int:
@@ -176,7 +180,7 @@ def _read_tensors(cursor: _Cursor, *, hidden: int, feed_forward: int) -> dict[st
     for _ in range(cursor.value("i")):
         name = cursor.take(cursor.value("H")).decode("ascii")
         kind, _n_values, offset, n_bytes = (cursor.value(code) for code in "BIQQ")
-        raw = cursor.data[offset : offset + n_bytes]
+        raw = cursor.peek(offset, n_bytes)
         values = np.frombuffer(raw, "<f4").copy() if kind == _FLOAT32 else dequantise(np.frombuffer(raw, _BLOCK))
         n_inputs = feed_forward if name.endswith("fo.w") else hidden
         is_matrix = kind != _FLOAT32 or name in ("emb.pos", "emb.type")

@@ -22,8 +22,11 @@ a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân â
 ê êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oa oac oach oai oam oan oang
 oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong oong op ot ooc ô ôc ôi ôm ôn ông ôp ôt ơ
 ơi ơm ơn ơp ơt u ua uân uâng uât uây uc uê uêch uênh uêt ui um un ung uôc uôi uôm uôn uông uôt up ut uơ uy uya uych
-uyên uyêt uynh uyt uyu uyn uyp ư ưa ưc ưi ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu
+uyên uyêt uynh uyt uyu uyn uyp ư ưa ưc ưi ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y ych yêm yên yêng yêt yêu
+ynh yp yt
 """.split()
+# In names of places and peoples: Đắk Lắk, Krông Búk.
+_RIMES += "ak ăk âk ek êk ok ôk uk ưk".split()
 
 # No mark, then grave, acute, hook above, tilde, dot below.
 _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -23,7 +24,11 @@ FloatArray = NDArray[np.float32]
 # (some hundred bytes a piece) stays small whatever the text's length.
 _STRETCH = 20_000
 
+# A space that no piece has taken in stands alone as this piece; it speaks for no token.
+SPACE_PIECE = "▁"
+
 _LINE, _SENTENCE, _TOKEN = 3, 2, 1
+_INVISIBLE = regex.compile(r"[\s\p{C}]")
 _SENTENCE_ENDS = frozenset(".;!?…")
 
 
@@ -58,16 +63,26 @@ def encode_document(tokenizer: Tokenizer, text: str) -> EncodedDocument:
     token_ends = np.array([end for _, end in tokens], np.int64)
     # The first token that ends after the piece begins, if it begins before the piece ends.
     owner = np.searchsorted(token_ends, starts, side="right")
-    held = owner < len(tokens)
+    is_space = ids == tokenizer.token_to_id(SPACE_PIECE)
+    held = (owner < len(tokens)) & ~is_space
     held[held] = token_starts[owner[held]] < ends[held]
     first_piece = np.full(len(tokens), -1, np.int64)
     pieces = np.flatnonzero(held)[::-1]
     first_piece[owner[pieces]] = pieces  # the last write, of the lowest piece, stays
-    return EncodedDocument(tokens, ids, first_piece, _borders(text, starts, token_starts, first_piece))
+    _lend_pieces(first_piece, token_starts, starts, ends)
+    return EncodedDocument(tokens, ids, first_piece, _borders(text, is_space, token_starts, first_piece))
 
 
-def _borders(text: str, starts: IntArray, token_starts: IntArray, first_piece: IntArray) -> NDArray[np.int8]:
-    border = np.zeros(len(starts), np.int8)
+def _lend_pieces(first_piece: IntArray, token_starts: IntArray, starts: IntArray, ends: IntArray) -> None:
+    """Let the piece that covers a token speak for it where normalisation has joined tokens (⅓ beside a digit)."""
+    for token in np.flatnonzero(first_piece < 0):
+        piece = int(np.searchsorted(starts, token_starts[token], side="right")) - 1
+        if piece >= 0 and ends[piece] > token_starts[token]:
+            first_piece[token] = piece
+
+
+def _borders(text: str, is_space: NDArray[np.bool_], token_starts: IntArray, first_piece: IntArray) -> NDArray[np.int8]:
+    border = np.zeros(len(is_space), np.int8)
     for token in np.flatnonzero(first_piece >= 0):
         token_start = int(token_starts[token])
         gap_start = token_start
@@ -80,7 +95,8 @@ def _borders(text: str, starts: IntArray, token_starts: IntArray, first_piece: I
             strength = _SENTENCE
         else:
             strength = _TOKEN
-        border[first_piece[token]] = strength
+        piece = int(first_piece[token])
+        border[piece - 1 if piece > 0 and is_space[piece - 1] else piece] = strength
     return border
 
 
@@ -115,7 +131,7 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 
 
 def _begins_space(text: str, place: int) -> bool:
-    return text[place].isspace() and not text[place - 1].isspace()
+    return bool(_INVISIBLE.match(text[place])) and not _INVISIBLE.match(text[place - 1])
 
 
 def cut_windows(border: NDArray[np.int8], *, max_pieces: int, overlap: int) -> list[Window]:

@@ -31,7 +31,9 @@ def error_of(function, argument):
 
 @st.composite
 def annotated_documents(draw):
-    bits = st.sampled_from(["Sở", "KH&CN", " ", "\n", "\r\n", "\r", "\t", "\u2028", "\x85", "\x0c", "👩\u200d🔬", "T1\tORG"])
+    bits = st.sampled_from(
+        ["Sở", "KH&CN", " ", "\n", "\r\n", "\r", "\t", "\u2028", "\x85", "\x0c", "👩\u200d🔬", "T1\tORG"]
+    )
     drawn = draw(st.lists(bits | st.text(max_size=3), max_size=20))
     text = unicodedata.normalize("NFC", "".join(drawn))
     borders = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
@@ -92,14 +94,18 @@ def test_separators_that_are_no_line_ends_stay_inside_a_surface(tmp_path, separa
         (
             ORG + "T2 DATE 25 39 ngày 6/10/2020\n",
             2,
-            "found 'T2 DATE 25 39 ngày 6/10/2020', expected ID<TAB>LABEL START END<TAB>SURFACE; "
-            "write one contiguous span a line",
+            (
+                "found 'T2 DATE 25 39 ngày 6/10/2020', expected ID<TAB>LABEL START END<TAB>SURFACE; "
+                "write one contiguous span a line"
+            ),
         ),
         (
             "T1\tORG 0 2;9 13\tSở tỉnh\n",
             1,
-            r"found 'T1\tORG 0 2;9 13\tSở tỉnh', expected ID<TAB>LABEL START END<TAB>SURFACE; "
-            "write one contiguous span a line",
+            (
+                r"found 'T1\tORG 0 2;9 13\tSở tỉnh', expected ID<TAB>LABEL START END<TAB>SURFACE; "
+                "write one contiguous span a line"
+            ),
         ),
         (
             "T1\tORG -1 2\tSở\n",
@@ -125,13 +131,18 @@ def test_separators_that_are_no_line_ends_stay_inside_a_surface(tmp_path, separa
         (
             "#1\tnote\nT1\tORG 0 7\tSở KH&CN\n",
             2,
-            "found surface 'Sở KH&CN', expected 'Sở KH&C', which stands at 0-7; "
-            "count offsets in code points of the NFC text",
+            (
+                "found surface 'Sở KH&CN', expected 'Sở KH&C', which stands at 0-7; "
+                "count offsets in code points of the NFC text"
+            ),
         ),
         (
             "T1\tORG 0 2\tSơ\u0309\n",
             1,
-            "found surface 'Sở', expected 'Sở', which stands at 0-2; count offsets in code points of the NFC text",
+            (
+                "found surface 'Sơ\u0309', expected 'Sở', which stands at 0-2; "
+                "count offsets in code points of the NFC text"
+            ),
         ),
         (
             "T1\tORG 3 20\tKH&CN tỉnh Hà Nam\nT2\tORG 0 8\tSở KH&CN\n",
@@ -185,8 +196,7 @@ def test_missing_annotation_is_an_error(tmp_path):
     path = write(tmp_path, "")
     path.with_suffix(".ann").unlink()
     assert error_of(read_document, path) == (
-        f"{tmp_path}/a.ann: found no file, expected the text's annotation; "
-        "export the annotation, or remove the text"
+        f"{tmp_path}/a.ann: found no file, expected the text's annotation; export the annotation, or remove the text"
     )
 
 

@@ -1,9 +1,4 @@
-import os
-
 import pytest
-
-# Before `datasets` is imported: a test never asks the hub for anything.
-os.environ["HF_HUB_OFFLINE"] = "1"
 
 from khcn_ner.corpus.brat import write_document
 from khcn_ner.corpus.dataset import documents, fingerprint, load_dataset
