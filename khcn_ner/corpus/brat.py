@@ -47,7 +47,7 @@ def read_document(text_path: Path) -> Document:
     Raises:
         CorpusError: a file is missing or unreadable, or a span is wrong; the first problem is told.
     """
-    document, problems = find_problems(text_path)
+    document, _, problems = find_problems(text_path)
     if problems:
         raise problems[0].error()
     return document
@@ -80,17 +80,19 @@ def text_files(folder: Path) -> list[Path]:
     return paths
 
 
-def find_problems(text_path: Path) -> tuple[Document, list[Problem]]:
-    """Read one document as far as it can be read, and list everything that is wrong with its files.
+def find_problems(text_path: Path) -> tuple[Document, dict[Span, int], list[Problem]]:
+    """Read one document as far as it can be read; give it, its spans' lines in the .ann, and everything that is wrong.
 
     The document has the spans that are sound by themselves, or none where some overlap.
     """
-    text, spans, problems = _read_pair(text_path)
-    overlap = any(later.start < earlier.end for earlier, later in pairwise(sorted(spans, key=lambda span: span.start)))
-    return Document(text_path.stem, text, () if overlap else tuple(spans), source=text_path.name), problems
+    text, placed, problems = _read_pair(text_path)
+    spans = sorted((span for _, span in placed), key=lambda span: span.start)
+    overlap = any(later.start < earlier.end for earlier, later in pairwise(spans))
+    document = Document(text_path.stem, text, () if overlap else tuple(spans), source=text_path.name)
+    return document, {span: number for number, span in placed}, problems
 
 
-def _read_pair(text_path: Path) -> tuple[str, list[Span], list[Problem]]:
+def _read_pair(text_path: Path) -> tuple[str, list[tuple[int, Span]], list[Problem]]:
     try:
         text = text_path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -116,7 +118,7 @@ def _read_pair(text_path: Path) -> tuple[str, list[Span], list[Problem]]:
         elif parsed is not None:
             placed.append((number, parsed))
     problems.extend(_overlaps(placed, annotation_path))
-    return text, [span for _, span in placed], problems
+    return text, placed, problems
 
 
 def _parse_line(line: str, text: str, *, path: Path, number: int) -> Span | Problem | None:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from khcn_ner.borders import may_stand
 from khcn_ner.corpus.brat import Problem, find_problems
-from khcn_ner.document import Document
+from khcn_ner.document import Document, Span
 from khcn_ner.errors import CorpusError
-
-# A span never begins or ends with white space, a quote mark or punctuation; a sign of measure, a
-# closing bracket whose opening one is inside, and the full stop of an abbreviation may end one.
-_QUOTES = "\"'“”‘’«»„"
-_NOT_FIRST = _QUOTES + ".,;:!?…)]}([{-–—/%"
-_NOT_LAST = _QUOTES + ",;:!?…([{-–—/"
-_BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def annotated_folders(folder: Path) -> list[Path]:
@@ -48,9 +42,9 @@ def check_folder(folder: Path) -> tuple[list[Problem], int]:
     for place in annotated_folders(folder):
         for text_path in sorted(place.glob("*.txt")):
             n_documents += 1
-            document, found = find_problems(text_path)
+            document, lines, found = find_problems(text_path)
             problems.extend(found)
-            problems.extend(edge_problems(document, text_path.with_suffix(".ann")))
+            problems.extend(edge_problems(document, lines, text_path.with_suffix(".ann")))
             # A text that could not be read is told once, as unreadable, and is nothing's twin.
             twin = seen.setdefault(document.text_sha256, text_path) if document.text else text_path
             if twin != text_path:
@@ -63,22 +57,15 @@ def check_folder(folder: Path) -> tuple[list[Problem], int]:
     return problems, n_documents
 
 
-def edge_problems(document: Document, path: Path) -> Iterator[Problem]:
+def edge_problems(document: Document, lines: Mapping[Span, int], path: Path) -> Iterator[Problem]:
     """Find spans that begin or end with white space, a quote mark or punctuation."""
-    for number, span in enumerate(document.spans, start=1):
+    for span in document.spans:
         surface = document.surface(span)
-        if _bad_edge(surface):
+        if not may_stand(surface):
             yield Problem(
                 path,
-                0,
-                f"{span.label} {span.start}-{span.end} {surface!r} (span {number})",
+                lines[span],
+                f"{span.label} {span.start}-{span.end} {surface!r}",
                 "no white space, quote mark or punctuation at its ends",
                 "move the border",
             )
-
-
-def _bad_edge(surface: str) -> bool:
-    first, last = surface[0], surface[-1]
-    if first.isspace() or last.isspace() or first in _NOT_FIRST or last in _NOT_LAST:
-        return True
-    return last in _BRACKETS and surface.count(_BRACKETS[last]) < surface.count(last)

@@ -65,7 +65,8 @@ _LEADING_WORDS = regex.compile(
 )
 # The match begins where a run of such signs begins, never within one.
 _TRAILING = regex.compile(
-    r"(?<![\s:,(–-])(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
+    r"(?<![\s:,(–-])"
+    r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
     r"về|ở|số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả))+$",
     regex.IGNORECASE,
 )
@@ -276,16 +277,19 @@ def _activity_after(text: str, masked: str, start: int, end: int) -> str | None:
 def _acts(text: str, start: int, span: Span, *, is_first: bool) -> tuple[bool, bool]:
     """Tell whether a body, read from `start` on, can be the subject, and whether a verb after it says that it is."""
     said = content_end(text, start, span.start)
-    opens = said - content_start(text, start, said) <= 2 or _AGENT.search(text[max(start, said - 3) : span.start])
-    # Ngày 6/10, Sở X …: but in a list of guests a comma makes no subject.
-    opens = opens or (is_first and span.start - start <= 70 and text[start:said].endswith(","))
+    opens = (
+        said - content_start(text, start, said) <= 2
+        or _AGENT.search(text[max(start, said - 3) : span.start]) is not None
+        # Ngày 6/10, Sở X …: but in a list of guests a comma makes no subject.
+        or (is_first and span.start - start <= 70 and text[start:said].endswith(","))
+    )
     acts = _ACTS.match(text[span.end : span.end + 60]) is not None
-    subject = (
+    is_subject = (
         (opens or acts)
         and not _OBJECT_BEFORE.search(text[max(start, span.start - 14) : span.start])
         and not _TITLE_BEFORE.search(text[max(start, said - 12) : span.start])
     )
-    return bool(subject), acts
+    return is_subject, acts
 
 
 class _Context:
@@ -309,8 +313,8 @@ class _Context:
         known = self._subjects[start]
         for number in numbers[len(known) - 1 :]:
             span = self.organisations.spans[number]
-            subject, acts = _acts(self.document.text, start, span, is_first=number == numbers[0])
-            named = subject and (acts or known[-1] is None)
+            is_subject, acts = _acts(self.document.text, start, span, is_first=number == numbers[0])
+            named = is_subject and (acts or known[-1] is None)
             known.append(self.bodies.name_at(span) if named else known[-1])
         return known[len(numbers)]
 

@@ -14,7 +14,7 @@ from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.model import Budget, DateRecord, Dimension, Interval, Project
 from khcn_ner.records.organisations import Bodies
-from khcn_ner.records.passages import Passages
+from khcn_ner.records.passages import Passage, Passages
 from khcn_ner.records.people import without_honorifics
 from khcn_ner.records.places import fold, province_at_end
 from khcn_ner.records.quantities import normalise_quantity
@@ -98,8 +98,7 @@ class _Surroundings:
     """What stands before a title, up to the previous one, and after it, up to the next one."""
 
     before: str
-    tail_start: int
-    tail_end: int
+    tail: Passage
     listed: bool  # only separators stand between the previous title and this one
 
 
@@ -129,7 +128,8 @@ def _surroundings(document: Document, passages: Passages, spans: list[Span], ind
         and start == spans[index - 1].end
         and regex.fullmatch(r"[\s”“\"'»«;,.:\-–+•*\d)(và]*", between) is not None
     )
-    return _Surroundings(between, span.end, _tail_end(document, passages, span, following), listed)
+    tail = Passage(span.end, _tail_end(document, passages, span, following))
+    return _Surroundings(between, tail, listed)
 
 
 def _kind_before(before: str) -> str | None:
@@ -186,10 +186,10 @@ def place_in_title(title: str) -> str | None:
     return province_at_end(title)
 
 
-def _lead(document: Document, people: SpanIndex[Span], tail_start: int, sentence_end: int, tail_end: int) -> str | None:
-    for span in people.starting_in(tail_start, tail_end):
-        before = without_honorifics(document.text[tail_start : span.start])
-        after = document.text[span.end : tail_end]
+def _lead(document: Document, people: SpanIndex[Span], tail: Passage, sentence_end: int) -> str | None:
+    for span in people.starting_in(tail.start, tail.end):
+        before = without_honorifics(document.text[tail.start : span.start])
+        after = document.text[span.end : tail.end]
         near = span.start < sentence_end
         cell = before.endswith("\n") and after.startswith("\n")
         if (
@@ -202,18 +202,13 @@ def _lead(document: Document, people: SpanIndex[Span], tail_start: int, sentence
 
 
 def _partners(
-    document: Document,
-    bodies: Bodies,
-    organisations: SpanIndex[Span],
-    tail_start: int,
-    sentence_end: int,
-    tail_end: int,
+    document: Document, bodies: Bodies, organisations: SpanIndex[Span], tail: Passage, sentence_end: int
 ) -> tuple[str, ...]:
     names: list[str] = []
     n_taken = 0
-    for span in organisations.starting_in(tail_start, tail_end):
-        before = document.text[tail_start : span.start]
-        after = document.text[span.end : tail_end]
+    for span in organisations.starting_in(tail.start, tail.end):
+        before = document.text[tail.start : span.start]
+        after = document.text[span.end : tail.end]
         cell = before.endswith("\n") and after.startswith("\n")
         listed = n_taken > 0 and regex.search(r"(?:,|và|cùng)\s*$", before) is not None
         near = span.start < sentence_end
@@ -224,11 +219,11 @@ def _partners(
     return tuple(dict.fromkeys(names))
 
 
-def _budget(document: Document, quantities: SpanIndex[Span], tail_start: int, tail_end: int) -> Budget | None:
-    for span in quantities.starting_in(tail_start, tail_end):
+def _budget(document: Document, quantities: SpanIndex[Span], tail: Passage) -> Budget | None:
+    for span in quantities.starting_in(tail.start, tail.end):
         surface = document.surface(span)
         amount = normalise_quantity(surface)
-        before = document.text[tail_start : span.start]
+        before = document.text[tail.start : span.start]
         bare = regex.search(r"(?:^[\s”\"»]*[,:(–\-]|\s[–\-])\s*$", before)
         if (
             amount.dimension is Dimension.CURRENCY
@@ -240,11 +235,11 @@ def _budget(document: Document, quantities: SpanIndex[Span], tail_start: int, ta
     return None
 
 
-def _years(document: Document, dates: SpanIndex[DateRecord], tail_start: int, tail_end: int) -> Interval | None:
-    for record in dates.starting_in(tail_start, tail_end):
+def _years(document: Document, dates: SpanIndex[DateRecord], tail: Passage) -> Interval | None:
+    for record in dates.starting_in(tail.start, tail.end):
         if record.from_ is None or record.to is None:
             continue
-        before = document.text[tail_start : record.start]
+        before = document.text[tail.start : record.start]
         long = (record.to - record.from_).days > 200
         said = _LONG_TIME.search(before)
         if long and (said or not regex.search(r"\p{L}{2,}", before)):
@@ -272,10 +267,10 @@ def find_projects(
     projects: list[Project] = []
     for index, span in enumerate(spans):
         around = _surroundings(document, passages, spans, index)
-        tail = document.text[around.tail_start : around.tail_end]
+        tail = document.text[around.tail.start : around.tail.end]
         kind, level = _kind_before(around.before), _level(around.before, tail)
-        sentence_end = min(passages.sentence(span.end - 1).end, around.tail_end)
-        status = _status(around.before, document.text[around.tail_start : sentence_end])
+        sentence_end = min(passages.sentence(span.end - 1).end, around.tail.end)
+        status = _status(around.before, document.text[around.tail.start : sentence_end])
         if around.listed and projects:
             previous = projects[-1]
             kind, level, status = kind or previous.kind, level or previous.level, status or previous.status
@@ -289,15 +284,15 @@ def find_projects(
                 score=span.score,
                 kind=kind,
                 level=level,
-                lead=_lead(document, people, around.tail_start, sentence_end, around.tail_end),
-                partners=_partners(document, bodies, organisations, around.tail_start, sentence_end, around.tail_end),
+                lead=_lead(document, people, around.tail, sentence_end),
+                partners=_partners(document, bodies, organisations, around.tail, sentence_end),
                 place=place_in_title(title),
-                years=_years(document, date_index, around.tail_start, around.tail_end),
+                years=_years(document, date_index, around.tail),
                 status=status,
                 grade=fold(grade["grade"]).upper()
                 if grade and len(grade["grade"]) == 1
                 else (fold(grade["grade"]) if grade else None),
-                budget=_budget(document, quantities, around.tail_start, around.tail_end),
+                budget=_budget(document, quantities, around.tail),
             )
         )
     return tuple(projects)

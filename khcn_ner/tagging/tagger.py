@@ -12,6 +12,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from khcn_ner.borders import tidy
 from khcn_ner.document import Document
 from khcn_ner.errors import ModelError
 from khcn_ner.labels import TAGS
@@ -99,8 +100,9 @@ class Tagger:
             for window, scores in zip(batch, self._score(encoded, batch), strict=True):
                 merged.add(window, scores)
         scores, n_unseen = token_scores(encoded, merged)
+        tidied = (tidy(document.text, span) for span in decode_spans(encoded.tokens, scores))
         return TaggedDocument(
-            document=document.with_spans(decode_spans(encoded.tokens, scores)),
+            document=document.with_spans(span for span in tidied if span is not None),
             n_pieces=len(encoded.ids),
             n_windows=len(windows),
             n_unseen_characters=n_unseen,

@@ -64,7 +64,7 @@ def test_spans_are_read_with_their_text(tmp_path):
     ],
 )
 def test_lines_of_other_kinds_are_left_out(tmp_path, line):
-    document, problems = find_problems(write(tmp_path, ORG + line + "\n" + DATE))
+    document, _, problems = find_problems(write(tmp_path, ORG + line + "\n" + DATE))
     assert (len(document.spans), problems) == (2, [])
 
 
@@ -158,14 +158,14 @@ def test_wrong_line_is_named_with_what_to_do(tmp_path, annotation, line, message
 
 def test_all_problems_of_a_file_are_listed(tmp_path):
     annotation = "T1\tLOC 0 2\tSở\nT2\tORG 0 1\tX\nT3\tORG 99 100\tx\n" + DATE
-    document, problems = find_problems(write(tmp_path, annotation))
+    document, _, problems = find_problems(write(tmp_path, annotation))
     assert [problem.line for problem in problems] == [1, 2, 3]
     assert document.spans == (Span(25, 39, Label.DATE),)
 
 
 def test_every_span_inside_a_longer_one_is_listed(tmp_path):
     annotation = ORG + "T2\tORG 0 2\tSở\nT3\tORG 9 13\ttỉnh\n" + DATE
-    document, problems = find_problems(write(tmp_path, annotation))
+    document, _, problems = find_problems(write(tmp_path, annotation))
     assert [problem.line for problem in problems] == [1, 3]
     assert document.spans == ()
 

@@ -35,8 +35,8 @@ def messages(folder):
     ],
 )
 def test_good_edges_pass(surface):
-    document = Document("a", surface, (Span(0, len(surface), Label.ORG),))
-    assert list(edge_problems(document, Path("a.ann"))) == []
+    span = Span(0, len(surface), Label.ORG)
+    assert list(edge_problems(Document("a", surface, (span,)), {span: 1}, Path("a.ann"))) == []
 
 
 @pytest.mark.parametrize(
@@ -49,15 +49,16 @@ def test_good_edges_pass(surface):
     ],
 )
 def test_bad_edges_are_problems(surface):
-    document = Document("a", surface, (Span(0, len(surface), Label.ORG),))
-    assert len(list(edge_problems(document, Path("a.ann")))) == 1
+    span = Span(0, len(surface), Label.ORG)
+    assert len(list(edge_problems(Document("a", surface, (span,)), {span: 1}, Path("a.ann")))) == 1
 
 
 def test_edge_problem_names_the_span_and_what_to_do():
-    document = Document("a", "Sở họp, nay", (Span(0, 2, Label.ORG), Span(3, 7, Label.PROJECT)))
-    (problem,) = edge_problems(document, Path("a.ann"))
+    lines = {Span(0, 2, Label.ORG): 4, Span(3, 7, Label.PROJECT): 1}
+    document = Document("a", "Sở họp, nay", tuple(lines))
+    (problem,) = edge_problems(document, lines, Path("a.ann"))
     assert str(problem.error()) == (
-        "a.ann: found PROJECT 3-7 'họp,' (span 2), "
+        "a.ann, line 1: found PROJECT 3-7 'họp,', "
         "expected no white space, quote mark or punctuation at its ends; move the border"
     )
 
