@@ -40,6 +40,9 @@ app = typer.Typer(
 
 EXIT_BAD_INPUT = 2
 
+# Above this many reports the summary gives totals alone.
+_SUMMARISED = 20
+
 Item = TypeVar("Item")
 
 _errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
@@ -268,20 +271,29 @@ def _print_table(title: str | None, header: Sequence[str], rows: Iterable[Sequen
 
 
 def _print_summary(reports: list[Report], out: Path) -> None:
-    table = Table(title=f"{_reports(len(reports))}, records in {out}")
-    for name in ("report", "issuer", "period"):
-        table.add_column(name, overflow="fold")
-    for name in ("people", "bodies", "projects", "figures", "documents", "warnings"):
-        table.add_column(name, justify="right")
-    for report in reports:
+    """Print what was found: a few lines a report, or the totals alone where there are many."""
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    for report in reports if len(reports) <= _SUMMARISED else []:
         head = report.report
-        period = head.period
-        shown = f"{period.from_} – {period.to}" if period is not None else "–"
-        counts = (report.people, report.organisations, report.projects, report.indicators, report.documents)
-        table.add_row(
-            head.id, head.issuer or "–", shown, *(str(len(found)) for found in counts), str(len(report.warnings))
-        )
-    Console().print(table)
+        console.print(f"{head.id}: {head.title or 'no title found'}", style="bold")
+        period = f"{head.period.from_} to {head.period.to}" if head.period is not None else "period unknown"
+        console.print(f"  {head.issuer or 'issuer unknown'}, {period}")
+        console.print(f"  {_found([report])}")
+    console.print(f"{_reports(len(reports))} with {_found(reports)}")
+    console.print(f"records: {out}")
+
+
+def _found(reports: list[Report]) -> str:
+    counts = {
+        "people": sum(len(report.people) for report in reports),
+        "bodies": sum(len(report.organisations) for report in reports),
+        "projects": sum(len(report.projects) for report in reports),
+        "figures": sum(len(report.indicators) for report in reports),
+        "dates": sum(len(report.dates) for report in reports),
+        "documents": sum(len(report.documents) for report in reports),
+        "warnings": sum(len(report.warnings) for report in reports),
+    }
+    return ", ".join(f"{number:,} {name}" for name, number in counts.items())
 
 
 def main() -> None:
