@@ -94,7 +94,7 @@ version: "0.0.1"
 seed: 7
 data: {{train: {corpus}/train, dev: {corpus}/dev, test: null}}
 encoder: {{source: {encoder}, dropout: 0.0}}
-windows: {{max_pieces: 64, overlap: 12}}
+windows: {{max_pieces: 120, overlap: 16}}
 training:
   epochs: {epochs}
   learning_rate: 1.0e-2

@@ -16,7 +16,9 @@ from seqeval.scheme import IOB2
 
 from khcn_ner.config import load_config
 from khcn_ner.corpus.brat import read_folder
+from khcn_ner.document import Document, Span
 from khcn_ner.errors import ModelError
+from khcn_ner.labels import Label
 from khcn_ner.tagging import fit as fit_module
 from khcn_ner.tagging.fit import collate, document_tags, fit
 from khcn_ner.tagging.tagger import Tagger
@@ -141,15 +143,32 @@ def test_collate_pads_to_the_longest_window() -> None:
     assert batch["labels"].tolist() == [[-100, 3, -100], [-100, -100, -100]]
 
 
-def test_document_tags_reads_the_gold_back_from_perfect_scores(tiny_corpus: Path, tiny_encoder: Path) -> None:
+LONG_TITLE = "bảo quản rau, quả theo chuỗi và chuyển giao cho hộ, " * 8 + "tại Hà Nam"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(None, id="short spans"),
+        # No window of 40 pieces holds it whole, nor does any neighbour.
+        pytest.param(
+            Document("long", f"Đề tài {LONG_TITLE}.", (Span(7, 7 + len(LONG_TITLE), Label.PROJECT),)), id="a long title"
+        ),
+    ],
+)
+def test_document_tags_reads_the_gold_back_from_perfect_scores(
+    document: Document | None, tiny_corpus: Path, tiny_encoder: Path
+) -> None:
     from khcn_ner.labels import TAGS
     from khcn_ner.tagging.compact import build_compact_tokenizer, cut_vocabulary, source_from_pretrained
     from khcn_ner.tagging.features import IGNORED, window_documents, window_rows
 
     source = source_from_pretrained(str(tiny_encoder))
     tokenizer = build_compact_tokenizer(source, cut_vocabulary(source))
-    (item,), _ = window_documents(read_folder(tiny_corpus / "dev")[:1], tokenizer, max_pieces=40, overlap=8)
+    documents = read_folder(tiny_corpus / "dev")[:1] if document is None else [document]
+    (item,), counts = window_documents(documents, tokenizer, max_pieces=40, overlap=8)
     assert len(item.windows) > 3
+    assert document is None or counts.n_spans_cut_by_windows == 1
     scores = []
     for row in window_rows([item], bos=0, eos=2):
         perfect = np.zeros((len(row["labels"]) - 2, len(TAGS)), np.float32)

