@@ -233,8 +233,7 @@ def build_classifier(source: EncoderSource, kept: Sequence[int], *, dropout: flo
     """Build the encoder with a new linear layer that scores the BIO tags.
 
     `dropout` is the probability, 0..1, after the embeddings and before the last layer. Inside the layers
-    there is none: drawing its random numbers took more than half of a step's time on a CPU
-    (benchmarks/training_speed.py).
+    there is none: drawing its random numbers costs 40 % of the speed on a CPU (benchmarks/training_speed.py).
     """
     import torch
     from transformers import BertForTokenClassification
