@@ -118,7 +118,7 @@ def tag(
     span_format: Annotated[SpanFormat, typer.Option("--format", help="brat also writes the text.")] = SpanFormat.BRAT,
     model: Model = None,
 ) -> None:
-    """Find organisations, people, dates, quantities and project titles, with exact offsets."""
+    """Write the spans found in reports, with exact offsets."""
     from khcn_ner.corpus.brat import write_document
     from khcn_ner.corpus.export import conll_text, jsonl_line
     from khcn_ner.files import write_text
@@ -166,7 +166,7 @@ def evaluate(
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus, with or without train/, dev/ and test/.")],
 ) -> None:
-    """Name everything that is wrong with annotated reports (file, line, what, remedy), or count what they hold."""
+    """Name what is wrong with annotated reports, or count them."""
     from khcn_ner.corpus.check import check_folder
     from khcn_ner.corpus.composition import composition
     from khcn_ner.labels import LABELS
