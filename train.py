@@ -15,8 +15,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from khcn_ner.cli import print_table
 from khcn_ner.config import load_config
 from khcn_ner.corpus.dataset import documents, fingerprint, load_dataset
 from khcn_ner.document import Document
@@ -95,14 +95,9 @@ def score_split(tagger: Tagger, name: str, gold: list[Document], output: Path) -
     """Score the saved model on a split, print its table, and give its metrics."""
     predicted = [tagger.tag(document).document for document in gold]
     manifest = tagger.manifest
-    described = {"name": manifest.name, "version": manifest.version, "encoder": manifest.encoder}
-    scores = write_evaluation(output / name, gold, predicted, model=described, title=f"{manifest.name} on {name}")
-    table = Table(title=f"{name}: strict scores of the int8 model")
-    for number, column in enumerate(TABLE_HEADER):
-        table.add_column(column, justify="left" if number == 0 else "right")
-    for row in table_rows(scores):
-        table.add_row(*row)
-    console.print(table)
+    title = f"{manifest.name} on {name}"
+    scores = write_evaluation(output / name, gold, predicted, model=manifest.described(), title=title)
+    print_table(f"{name}: strict scores of the int8 model", TABLE_HEADER, table_rows(scores))
     console.print(f"page: {output / name / 'index.html'}")
     metrics: dict[str, Any] = json.loads((output / name / "metrics.json").read_text(encoding="utf-8"))
     return metrics

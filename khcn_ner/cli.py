@@ -155,10 +155,10 @@ def evaluate(
     tagger = _load(model)
     predicted = [tagger.tag(document).document for document in _with_bar(gold, "tagging")]
     manifest = tagger.manifest
-    described = {"name": manifest.name, "version": manifest.version, "encoder": manifest.encoder}
-    scores = write_evaluation(out, gold, predicted, model=described, title=f"{manifest.name} on {gold_dir.name}")
+    title = f"{manifest.name} on {gold_dir.name}"
+    scores = write_evaluation(out, gold, predicted, model=manifest.described(), title=title)
     title = f"Strict scores of {manifest.name} {manifest.version} on {_reports(len(gold))}"
-    _print_table(title, TABLE_HEADER, table_rows(scores))
+    print_table(title, TABLE_HEADER, table_rows(scores))
     print(f"page: {out / 'index.html'}")
 
 
@@ -185,7 +185,7 @@ def check(
         ("spans per 1,000 syllables", *("–" if one.density is None else f"{one.density:.0f}" for one in counts)),
         *((str(label), *(f"{one.n_spans[label]:,}" for one in counts)) for label in LABELS),
     ]
-    _print_table(None, ("", *(one.folder.name for one in counts)), rows)
+    print_table(None, ("", *(one.folder.name for one in counts)), rows)
 
 
 def _find(paths: list[Path]) -> list[Path]:
@@ -260,7 +260,7 @@ def _reports(number: int) -> str:
     return f"{number} report{'' if number == 1 else 's'}"
 
 
-def _print_table(title: str | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def print_table(title: str | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table, its first column to the left and the others to the right."""
     table = Table(title=title)
     for number, name in enumerate(header):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from khcn_ner.errors import InputError
@@ -40,6 +43,22 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 text file whole, line ends as they are in `text`."""
     write_bytes(path, text.encode("utf-8"))
+
+
+@contextmanager
+def replaced_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to fill; without an error it takes the place of `folder`, else nothing changes.
+
+    Parent folders are made.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+        new = Path(temporary) / folder.name
+        new.mkdir()
+        yield new
+        if folder.exists():
+            shutil.rmtree(folder)
+        new.rename(folder)
 
 
 def _umask() -> int:

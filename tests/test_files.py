@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from khcn_ner.errors import InputError
-from khcn_ner.files import write_bytes, write_text
+from khcn_ner.files import replaced_folder, write_bytes, write_text
 
 
 def test_bytes_arrive_unchanged(tmp_path):
@@ -90,3 +90,22 @@ def test_file_where_a_folder_is_needed_is_an_input_error(tmp_path, inside, found
     with pytest.raises(InputError) as caught:
         write_text(path, "x")
     assert str(caught.value) == (f"{path}: found {found}, expected a place that can be written; choose another output")
+
+
+def test_replaced_folder_takes_the_place_of_the_old_one(tmp_path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "old").write_text("x")
+    with replaced_folder(tmp_path / "model") as new:
+        (new / "new").write_text("y")
+    assert [path.name for path in (tmp_path / "model").iterdir()] == ["new"]
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_replaced_folder_leaves_the_old_one_when_filling_fails(tmp_path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "old").write_text("x")
+    with pytest.raises(ValueError, match="stop"), replaced_folder(tmp_path / "model") as new:
+        (new / "half").write_text("y")
+        raise ValueError("stop")
+    assert [path.name for path in (tmp_path / "model").iterdir()] == ["old"]
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]

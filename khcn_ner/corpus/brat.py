@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import regex
@@ -86,10 +85,10 @@ def find_problems(text_path: Path) -> tuple[Document, dict[Span, int], list[Prob
     The document has the spans that are sound by themselves, or none where some overlap.
     """
     text, placed, problems = _read_pair(text_path)
-    spans = sorted((span for _, span in placed), key=lambda span: span.start)
-    overlap = any(later.start < earlier.end for earlier, later in pairwise(spans))
-    document = Document(text_path.stem, text, () if overlap else tuple(spans), source=text_path.name)
-    return document, {span: number for number, span in placed}, problems
+    overlaps = list(_overlaps(placed, text_path.with_suffix(".ann")))
+    spans = () if overlaps else tuple(span for _, span in placed)
+    document = Document(text_path.stem, text, spans, source=text_path.name)
+    return document, {span: number for number, span in placed}, [*problems, *overlaps]
 
 
 def _read_pair(text_path: Path) -> tuple[str, list[tuple[int, Span]], list[Problem]]:
@@ -117,7 +116,6 @@ def _read_pair(text_path: Path) -> tuple[str, list[tuple[int, Span]], list[Probl
             problems.append(parsed)
         elif parsed is not None:
             placed.append((number, parsed))
-    problems.extend(_overlaps(placed, annotation_path))
     return text, placed, problems
 
 
@@ -129,8 +127,7 @@ def _parse_line(line: str, text: str, *, path: Path, number: int) -> Span | Prob
         expected = "ID<TAB>LABEL START END<TAB>SURFACE"
         return Problem(path, number, repr(line), expected, "write one contiguous span a line")
     label, start, end, surface = match["label"], int(match["start"]), int(match["end"]), match["surface"]
-    # brat writes line breaks inside a span as spaces.
-    stands = text[start:end].replace("\r", " ").replace("\n", " ")
+    stands = _in_one_line(text[start:end])
     if label not in LABELS:
         found, expected, remedy = f"unknown label {label}", f"one of {', '.join(LABELS)}", "relabel or remove the span"
     elif start >= end:
@@ -144,6 +141,11 @@ def _parse_line(line: str, text: str, *, path: Path, number: int) -> Span | Prob
     else:
         return Span(start, end, Label(label))
     return Problem(path, number, found, expected, remedy)
+
+
+def _in_one_line(surface: str) -> str:
+    """Write line breaks inside a span as spaces, as brat does."""
+    return surface.replace("\r", " ").replace("\n", " ")
 
 
 def _overlaps(placed: list[tuple[int, Span]], path: Path) -> Iterator[Problem]:
@@ -170,7 +172,7 @@ def annotation_text(document: Document) -> str:
     """
     lines = []
     for number, span in enumerate(document.spans, start=1):
-        surface = document.surface(span).replace("\r", " ").replace("\n", " ")
+        surface = _in_one_line(document.surface(span))
         lines.append(f"T{number}\t{span.label} {span.start} {span.end}\t{surface}\n")
     return "".join(lines)
 

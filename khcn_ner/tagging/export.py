@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from tokenizers import Tokenizer
 from khcn_ner import __version__
 from khcn_ner.config import TrainConfig
 from khcn_ner.errors import ModelError
+from khcn_ner.files import replaced_folder, write_text
 from khcn_ner.labels import TAGS
 from khcn_ner.tagging.compact import BOS, EOS, PAD, SPECIAL_PIECES
 from khcn_ner.tagging.folder import (
@@ -167,9 +167,7 @@ def save_model(
     """
     from transformers import PreTrainedTokenizerFast
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
-        new = Path(temporary) / "model"
+    with replaced_folder(folder) as new, tempfile.TemporaryDirectory() as scratch:
         model.save_pretrained(new)
         bos, pad, eos, unk = SPECIAL_PIECES
         fast = PreTrainedTokenizerFast(
@@ -178,7 +176,7 @@ def save_model(
         )  # fmt: skip
         fast.save_pretrained(new)
         tokenizer.save(str(new / TOKENIZER))
-        full = Path(temporary) / "float32.onnx"
+        full = Path(scratch) / "float32.onnx"
         export_onnx(model, full)
         difference = largest_logit_difference(model, full)
         if difference > 1e-3:
@@ -189,9 +187,6 @@ def save_model(
         quantise(full, new / SERVING_WEIGHTS)
         (new / TRAINING).write_text(config_text, encoding="utf-8")
         _write_manifest(new, config=config, encoder_name=encoder_name, corpus_sha256=corpus_sha256)
-        if folder.exists():
-            shutil.rmtree(folder)
-        new.rename(folder)
     return difference
 
 
@@ -216,5 +211,5 @@ def _write_manifest(folder: Path, *, config: TrainConfig, encoder_name: str, cor
 
 def add_release_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
     """Put metrics.json and the model card into a saved model folder."""
-    (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    (folder / CARD).write_text(card, encoding="utf-8")
+    write_text(folder / METRICS, json.dumps(metrics, ensure_ascii=False, indent=2) + "\n")
+    write_text(folder / CARD, card)

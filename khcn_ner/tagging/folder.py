@@ -16,13 +16,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from importlib import resources
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from khcn_ner.errors import ModelError
+from khcn_ner.files import replaced_folder
 from khcn_ner.labels import TAGS
 
 FORMAT = 1
@@ -62,6 +62,10 @@ class Manifest(BaseModel):
     corpus_sha256: str
     khcn_ner_version: str
     files: dict[str, FileEntry]
+
+    def described(self) -> dict[str, str]:
+        """Say which model it is, as evaluations keep it."""
+        return {"name": self.name, "version": self.version, "encoder": self.encoder}
 
 
 def embedded_model() -> Path:
@@ -145,17 +149,11 @@ def copy_for_package(source: Path, target: Path) -> None:
     served = {name: manifest.files[name] for name in (SERVING_WEIGHTS, TOKENIZER, TRAINING)}
     for name in served:
         check_file(source, manifest, name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as temporary:
-        new = Path(temporary) / "model"
-        new.mkdir()
+    with replaced_folder(target) as new:
         for name in (*served, METRICS, CARD):
             shutil.copyfile(source / name, new / name)
         slim = manifest.model_copy(update={"files": served})
         (new / MANIFEST).write_text(slim.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        if target.exists():
-            shutil.rmtree(target)
-        new.rename(target)
 
 
 def describe_embedded() -> str:
