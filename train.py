@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from khcn_ner.cli import print_table
+from khcn_ner.cli.console import print_table
 from khcn_ner.config import load_config
 from khcn_ner.corpus.dataset import documents, fingerprint, load_dataset
 from khcn_ner.document import Document

@@ -1,0 +1,63 @@
+"""The command line: parses, prints, sets exit codes, and nothing else. A file a group of commands.
+
+    khcn-ner extract PATH…             reports → one JSON record a line
+    khcn-ner tag PATH… --out DIR       reports → spans as brat, JSON lines or CoNLL
+    khcn-ner evaluate GOLD_DIR --out DIR   metrics.json and a page against gold spans
+    khcn-ner check DIR                 what is wrong with a corpus
+
+Exit codes: 0 all done; 2 something could not be read or written (each told in one line on standard error).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from khcn_ner import __version__
+from khcn_ner.cli.console import EXIT_BAD_INPUT, errors
+from khcn_ner.cli.corpus import check
+from khcn_ner.cli.evaluate import evaluate
+from khcn_ner.cli.extract import extract
+from khcn_ner.cli.tag import tag
+from khcn_ner.errors import KhcnNerError
+
+app = typer.Typer(
+    name="khcn-ner",
+    help="Names, dates, figures and projects out of Vietnamese science-and-technology (KH&CN) reports.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from khcn_ner.tagging.folder import describe_embedded
+
+        print(f"khcn-ner {__version__} ({describe_embedded()})")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Name the version and the model.")
+    ] = False,
+) -> None:
+    """Names, dates, figures and projects out of Vietnamese science-and-technology (KH&CN) reports."""
+
+
+for command in (extract, tag, evaluate, check):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; one clear line and exit code 2 for whatever a user can mend."""
+    try:
+        app()
+    except KhcnNerError as error:
+        errors.print(f"error: {error}")
+        sys.exit(EXIT_BAD_INPUT)

@@ -1,0 +1,85 @@
+"""Reports on the way into a command: found, read one after another and tagged, the bad ones set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from khcn_ner.cli.console import EXIT_BAD_INPUT, errors, say_reports, with_bar
+from khcn_ner.errors import InputError, KhcnNerError
+
+if TYPE_CHECKING:
+    from khcn_ner.document import Document
+    from khcn_ner.tagging.tagger import TaggedDocument, Tagger
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Reports (.txt, .md in UTF-8) and folders of them.")]
+Model = Annotated[
+    Path | None, typer.Option("--model", metavar="DIR", help="A model folder; the embedded compact model if left out.")
+]
+
+
+def find(paths: list[Path]) -> list[Path]:
+    """List the reports; a path that is missing is an error before anything is tagged."""
+    from khcn_ner.reading.text import find_reports
+
+    return find_reports(paths)
+
+
+def load_tagger(model: Path | None) -> Tagger:
+    """Load a model folder, or the embedded model."""
+    from khcn_ner.tagging.tagger import Tagger
+
+    return Tagger.load(model)
+
+
+def refuse_doubles(files: list[Path]) -> None:
+    """Refuse reports whose outputs would overwrite each other."""
+    seen: dict[str, Path] = {}
+    for path in files:
+        twin = seen.setdefault(path.stem, path)
+        if twin != path:
+            raise InputError(
+                str(path),
+                found=f"the same name as {twin}",
+                expected="names that differ",
+                remedy="rename one of the two",
+            )
+
+
+class Batch:
+    """Reads and tags reports one after another, sets the bad ones aside and tells of them."""
+
+    def __init__(self, files: list[Path], *, report_id: str | None = None) -> None:
+        self._files = files
+        self._report_id = report_id
+        self._n_failed = 0
+
+    def tag_with(self, tagger: Tagger) -> Iterator[TaggedDocument]:
+        """Read and tag the reports one by one; one that can't be read is told and left out."""
+        for document in with_bar(self._read(), "reports", total=len(self._files)):
+            tagged = tagger.tag(document)
+            if tagged.n_unseen_characters:
+                errors.print(f"{document.source}: {tagged.n_unseen_characters} characters were not seen by the model")
+            yield tagged
+
+    def _read(self) -> Iterator[Document]:
+        from khcn_ner.reading.text import read_report
+
+        for path in self._files:
+            try:
+                document = read_report(path, report_id=self._report_id)
+            except KhcnNerError as error:
+                self._n_failed += 1
+                errors.print(f"error: {error}")
+                continue
+            yield document
+
+    def finish(self) -> None:
+        """Leave with exit code 2 where reports were set aside."""
+        if self._n_failed:
+            if len(self._files) > 1:
+                errors.print(f"{self._n_failed} of {say_reports(len(self._files))} set aside")
+            raise typer.Exit(EXIT_BAD_INPUT)

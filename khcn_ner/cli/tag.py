@@ -1,0 +1,49 @@
+"""khcn-ner tag: reports in, spans out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from khcn_ner.cli.batch import Batch, Model, Paths, find, load_tagger, refuse_doubles
+from khcn_ner.cli.console import errors, say_reports
+
+
+class SpanFormat(StrEnum):
+    """How `tag` writes spans."""
+
+    BRAT = "brat"
+    JSONL = "jsonl"
+    CONLL = "conll"
+
+
+def tag(
+    paths: Paths,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the spans are written, a file a report.")],
+    span_format: Annotated[SpanFormat, typer.Option("--format", help="brat also writes the text.")] = SpanFormat.BRAT,
+    model: Model = None,
+) -> None:
+    """Write the spans found in reports, with exact offsets."""
+    from khcn_ner.corpus.brat import write_document
+    from khcn_ner.corpus.export import conll_text, jsonl_line
+    from khcn_ner.files import write_text
+
+    files = find(paths)
+    refuse_doubles(files)
+    batch = Batch(files)
+    n_spans = n_reports = 0
+    for tagged in batch.tag_with(load_tagger(model)):
+        document = tagged.document
+        if span_format is SpanFormat.BRAT:
+            write_document(document, out)
+        elif span_format is SpanFormat.JSONL:
+            write_text(out / f"{document.id}.jsonl", f"{jsonl_line(document)}\n")
+        else:
+            write_text(out / f"{document.id}.conll", conll_text(document))
+        n_spans += len(document.spans)
+        n_reports += 1
+    errors.print(f"{n_spans} spans in {say_reports(n_reports)}, written to {out}")
+    batch.finish()
