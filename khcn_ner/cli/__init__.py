@@ -4,6 +4,10 @@
     khcn-ner tag PATH… --out DIR       reports → spans as brat, JSON lines or CoNLL
     khcn-ner evaluate GOLD_DIR --out DIR   metrics.json and a page against gold spans
     khcn-ner check DIR                 what is wrong with a corpus
+    khcn-ner stats DIR                 what a corpus holds
+    khcn-ner agreement A B             how far two annotations of the same reports agree
+    khcn-ner convert IN OUT            annotations from one format to another
+    khcn-ner annotate PATH… --out FILE pre-labels for a person to correct
 
 Exit codes: 0 all done; 2 something could not be read or written (each told in one line on standard error).
 """
@@ -17,7 +21,7 @@ import typer
 
 from khcn_ner import __version__
 from khcn_ner.cli.console import EXIT_BAD_INPUT, errors
-from khcn_ner.cli.corpus import check
+from khcn_ner.cli.corpus import agreement, annotate, check, convert, stats
 from khcn_ner.cli.evaluate import evaluate
 from khcn_ner.cli.extract import extract
 from khcn_ner.cli.tag import tag
@@ -50,7 +54,7 @@ def _options(
     """Names, dates, figures and projects out of Vietnamese science-and-technology (KH&CN) reports."""
 
 
-for command in (extract, tag, evaluate, check):
+for command in (extract, tag, evaluate, check, stats, agreement, convert, annotate):
     app.command()(command)
 
 

@@ -1,35 +1,138 @@
-"""khcn-ner check: annotated reports in, what is wrong with them and what they hold out."""
+"""Commands for annotated reports: check, stats, agreement, convert, annotate."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khcn_ner.cli.console import EXIT_BAD_INPUT, print_table, say_reports
+from khcn_ner.cli.batch import Batch, Model, Paths, find, load_tagger, refuse_doubles
+from khcn_ner.cli.console import EXIT_BAD_INPUT, errors, print_table, say_reports
+from khcn_ner.corpus.convert import AnnotationFormat
+
+if TYPE_CHECKING:
+    from khcn_ner.corpus.agreement import Agreement, Difference
+    from khcn_ner.document import Document, Span
+
+Corpus = Annotated[Path, typer.Argument(metavar="DIR", help="A corpus, with or without train/, dev/ and test/.")]
 
 
-def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus, with or without train/, dev/ and test/.")],
-) -> None:
-    """Name what is wrong with annotated reports, or count them."""
+def check(folder: Corpus) -> None:
+    """Name what is wrong with annotated reports: format, borders, guideline suspects, leakage between splits."""
     from khcn_ner.corpus.check import check_folder
-    from khcn_ner.corpus.composition import composition
-    from khcn_ner.labels import LABELS
 
-    problems, n_documents = check_folder(folder)
-    for problem in problems:
+    checked = check_folder(folder)
+    for problem in checked.problems:
         print(problem.error())
-    print(f"{say_reports(n_documents)} checked, {len(problems)} problem{'' if len(problems) == 1 else 's'}")
-    if problems:
+    n_problems = len(checked.problems)
+    print(
+        f"{say_reports(checked.n_documents)} checked, {n_problems} problem{'' if n_problems == 1 else 's'}, "
+        f"{checked.n_settled} suspects settled before"
+    )
+    if n_problems:
         raise typer.Exit(EXIT_BAD_INPUT)
+
+
+def stats(
+    folder: Corpus,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Also draw them: .svg, .png or .pdf.")] = None,
+) -> None:
+    """Count what a corpus holds, by split, and by the plan beside it (plan.tsv) where there is one."""
+    from khcn_ner.corpus.composition import composition, composition_rows, plan_tables, plot_composition, read_plan
+
     counts = composition(folder)
-    rows = [
-        ("reports", *(f"{one.n_reports:,}" for one in counts)),
-        ("syllables", *(f"{one.n_syllables:,}" for one in counts)),
-        ("spans", *(f"{sum(one.n_spans.values()):,}" for one in counts)),
-        ("spans per 1,000 syllables", *("–" if one.density is None else f"{one.density:.0f}" for one in counts)),
-        *((str(label), *(f"{one.n_spans[label]:,}" for one in counts)) for label in LABELS),
-    ]
-    print_table(None, ("", *(one.folder.name for one in counts)), rows)
+    print_table(None, ("", *(one.folder.name for one in counts), "all"), composition_rows(counts))
+    plan = read_plan(folder)
+    for column, values in plan_tables(plan).items() if plan else ():
+        print_table(None, (column, "reports"), [(value, str(number)) for value, number in values])
+    if plot is not None:
+        plot_composition(folder, plot)
+        print(f"plot: {plot}")
+
+
+def agreement(
+    first: Annotated[Path, typer.Argument(metavar="A", help="Spans of the first annotator: NAME.ann.")],
+    second: Annotated[Path, typer.Argument(metavar="B", help="Spans of the second annotator, of the same texts.")],
+    texts: Annotated[Path | None, typer.Option(metavar="DIR", help="Where NAME.txt are, if not in A.")] = None,
+    differences: Annotated[bool, typer.Option("--differences", help="Also list where they differ.")] = False,
+) -> None:
+    """Compare two annotations of the same reports: span F1 by label and Cohen's kappa on tokens."""
+    from khcn_ner.corpus.agreement import measure_agreement, read_annotations
+
+    pair = read_annotations(first, second, texts=texts)
+    measured = measure_agreement(*pair)
+    if differences:
+        by_name = {document.id: document for document in pair[0]}
+        for difference in measured.differing:
+            print(_difference_line(by_name[difference.document], difference))
+    print_table(
+        f"Agreement on {say_reports(measured.n_documents)}",
+        ("label", "A", "B", "both", "F1"),
+        _agreement_rows(measured),
+    )
+    print(f"Cohen's kappa on {measured.n_tokens:,} tokens: {_ratio(measured.kappa)}")
+    print(f"on the tokens that either marked: {_ratio(measured.kappa_marked)}")
+
+
+def _agreement_rows(measured: Agreement) -> list[tuple[str, ...]]:
+    named = [*((str(label), one) for label, one in measured.labels.items()), ("micro", measured.micro)]
+    return [(name, f"{one.n_first:,}", f"{one.n_second:,}", f"{one.n_both:,}", _ratio(one.f1)) for name, one in named]
+
+
+def _ratio(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _difference_line(document: Document, difference: Difference) -> str:
+    def named(spans: tuple[Span, ...]) -> str:
+        return " + ".join(f"{span.label} {document.surface(span)!r}" for span in spans) or "nothing"
+
+    before = document.text[max(0, difference.start - 30) : difference.start]
+    after = document.text[difference.end : difference.end + 30]
+    line = document.text.count("\n", 0, difference.start) + 1
+    context = " ".join(f"{before}⟦{document.text[difference.start : difference.end]}⟧{after}".split())
+    return f"{document.id}:{line}: A {named(difference.first)}; B {named(difference.second)}; in …{context}…"
+
+
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A file, or a folder for brat and inline.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="A file, or a folder for brat and inline.")],
+    from_: Annotated[AnnotationFormat, typer.Option("--from", help="The format of IN.")],
+    to: Annotated[AnnotationFormat, typer.Option("--to", help="The format of OUT.")],
+) -> None:
+    """Convert annotations between formats; text and offsets stay exactly what they are."""
+    from khcn_ner.corpus.convert import read_annotations_as, write_annotations_as
+
+    documents = read_annotations_as(from_, source)
+    write_annotations_as(to, documents, target)
+    n_spans = sum(len(document.spans) for document in documents)
+    errors.print(f"{n_spans} spans in {say_reports(len(documents))}, written to {target}")
+
+
+def annotate(
+    paths: Paths,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the tasks are written.")],
+    to: Annotated[AnnotationFormat, typer.Option("--to", help="label-studio keeps the scores.")] = (
+        AnnotationFormat.LABEL_STUDIO
+    ),
+    model: Model = None,
+) -> None:
+    """Pre-label reports with the model, for a person to correct; `convert` takes the corrections back."""
+    from khcn_ner.corpus.convert import write_annotations_as
+    from khcn_ner.corpus.label_studio import label_studio_text
+    from khcn_ner.files import write_text
+
+    files = find(paths)
+    refuse_doubles(files)
+    tagger = load_tagger(model)
+    batch = Batch(files)
+    documents = [tagged.document for tagged in batch.tag_with(tagger)]
+    if to is AnnotationFormat.LABEL_STUDIO:
+        version = f"{tagger.manifest.name} {tagger.manifest.version}"
+        write_text(out, label_studio_text(documents, model_version=version))
+    else:
+        write_annotations_as(to, documents, out)
+    n_spans = sum(len(document.spans) for document in documents)
+    errors.print(f"{n_spans} spans in {say_reports(len(documents))}, written to {out}")
+    batch.finish()

@@ -40,13 +40,13 @@ class Problem:
         return CorpusError(where, found=self.found, expected=self.expected, remedy=self.remedy)
 
 
-def read_document(text_path: Path) -> Document:
-    """Read NAME.txt with the gold spans of NAME.ann beside it.
+def read_document(text_path: Path, annotation_path: Path | None = None) -> Document:
+    """Read NAME.txt with the gold spans of NAME.ann beside it, or of another annotation of the same text.
 
     Raises:
         CorpusError: a file is missing or unreadable, or a span is wrong; the first problem is told.
     """
-    document, _, problems = find_problems(text_path)
+    document, _, problems = find_problems(text_path, annotation_path)
     if problems:
         raise problems[0].error()
     return document
@@ -79,19 +79,22 @@ def text_files(folder: Path) -> list[Path]:
     return paths
 
 
-def find_problems(text_path: Path) -> tuple[Document, dict[Span, int], list[Problem]]:
+def find_problems(
+    text_path: Path, annotation_path: Path | None = None
+) -> tuple[Document, dict[Span, int], list[Problem]]:
     """Read one document as far as it can be read; give it, its spans' lines in the .ann, and everything that is wrong.
 
     The document has the spans that are sound by themselves, or none where some overlap.
     """
-    text, placed, problems = _read_pair(text_path)
-    overlaps = list(_overlaps(placed, text_path.with_suffix(".ann")))
+    annotation_path = annotation_path or text_path.with_suffix(".ann")
+    text, placed, problems = _read_pair(text_path, annotation_path)
+    overlaps = list(_overlaps(placed, annotation_path))
     spans = () if overlaps else tuple(span for _, span in placed)
     document = Document(text_path.stem, text, spans, source=text_path.name)
     return document, {span: number for number, span in placed}, [*problems, *overlaps]
 
 
-def _read_pair(text_path: Path) -> tuple[str, list[tuple[int, Span]], list[Problem]]:
+def _read_pair(text_path: Path, annotation_path: Path) -> tuple[str, list[tuple[int, Span]], list[Problem]]:
     try:
         text = text_path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -101,7 +104,6 @@ def _read_pair(text_path: Path) -> tuple[str, list[tuple[int, Span]], list[Probl
         Document(id=text_path.stem, text=text)
     except SpanError as error:
         return "", [], [Problem(text_path, 0, error.found, error.expected, error.remedy)]
-    annotation_path = text_path.with_suffix(".ann")
     try:
         annotation = annotation_path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
