@@ -18,6 +18,7 @@ from rich.console import Console
 
 from khcn_ner.cli.console import print_table
 from khcn_ner.config import load_config
+from khcn_ner.corpus.augment import augment
 from khcn_ner.corpus.dataset import documents, fingerprint, load_dataset
 from khcn_ner.document import Document
 from khcn_ner.errors import KhcnNerError
@@ -46,14 +47,15 @@ def main(
     train, dev = (documents(load_dataset(Path(folder))) for folder in (config.data.train, config.data.dev))
     test = documents(load_dataset(Path(config.data.test))) if config.data.test is not None else None
     console.print(f"corpus: {len(train)} reports to train on, {len(dev)} for dev")
+    corpus_sha256 = fingerprint(train)
+    seen = train if config.augmentation is None else augment(train, config.augmentation, seed=config.seed)
 
-    fitted = fit(config, train, dev, run_folder=output / "checkpoints", resume=resume)
+    fitted = fit(config, seen, dev, run_folder=output / "checkpoints", resume=resume)
     tell_losses("train", fitted.train_counts)
     tell_losses("dev", fitted.dev_counts)
     console.print(f"trained in {fitted.seconds / 60:.1f} min, {fitted.pieces_per_second:.0f} pieces/s")
 
     model_folder = output / "model"
-    corpus_sha256 = fingerprint(train)
     difference = save_model(
         fitted.model,
         fitted.tokenizer,

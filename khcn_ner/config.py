@@ -69,6 +69,17 @@ class TrainingConfig(_Section):
         return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
+class AugmentationConfig(_Section):
+    """Changed copies of the training reports (`khcn_ner.corpus.augment`); shares are probabilities, 0..1."""
+
+    copies: int = Field(ge=1)  # of each report, beside itself
+    replace: float = Field(ge=0, le=1)  # of mentions: another of the same kind, or other digits
+    abbreviate: float = Field(ge=0, le=1)  # of stretches: KH&CN for Khoa học và Công nghệ, or the other way round
+    tones: float = Field(ge=0, le=1)  # of reports: hòa for hoà throughout, or the other way round
+    upper: float = Field(ge=0, le=1)  # of lines: in capitals
+    noise: float = Field(ge=0, le=1)  # of characters: a slip of the keyboard
+
+
 class TrainConfig(_Section):
     """A whole training run."""
 
@@ -79,6 +90,7 @@ class TrainConfig(_Section):
     encoder: EncoderConfig
     windows: WindowConfig
     training: TrainingConfig
+    augmentation: AugmentationConfig | None = None
     output: str
 
 

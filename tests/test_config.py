@@ -80,7 +80,7 @@ def test_bf16_may_be_written_plain_or_quoted(tmp_path, value):
             "output: runs/tiny\nspeed: 3\n",
             (
                 "key speed: found an unknown key, expected one of name, version, seed, data, encoder, windows, "
-                "training, output; remove or rename it"
+                "training, augmentation, output; remove or rename it"
             ),
         ),
         (
