@@ -65,10 +65,11 @@ def read_docx(stream: BinaryIO, draft: Draft) -> None:
     with open_archive(stream, where=where) as archive:
         body, kind = _main_part(archive, where)
         folder = body.rpartition("/")[0]
-        if archive.getinfo(body).file_size > MAX_BODY_BYTES:
+        n_bytes = archive.NameToInfo[body].file_size if body in archive.NameToInfo else 0
+        if n_bytes > MAX_BODY_BYTES:
             raise InputError(
                 where,
-                found=f"{archive.getinfo(body).file_size:,} bytes of text and marks",
+                found=f"{n_bytes:,} bytes of text and marks",
                 expected=f"at most {MAX_BODY_BYTES:,} bytes",
                 remedy="split the document",
             )

@@ -52,18 +52,19 @@ class Draft:
         line: int | None = None,
         level: int | None = None,
     ) -> None:
-        """Add a piece of the text; one without a visible sign counts as a paragraph but adds nothing.
+        """Add a piece of the text; one without a visible sign adds nothing.
 
         Raises:
             InputError: the file has more text or more pieces than a report can have.
         """
-        if kind in _PARAGRAPHS and line is None:
-            self._n_paragraphs += 1
         text = self._mender.mend(_PRIVATE.sub("", text))
         text = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", text)).strip()
         if not text:
             return
-        paragraph = self._n_paragraphs if kind in _PARAGRAPHS and line is None else None
+        paragraph = None
+        if kind in _PARAGRAPHS and line is None:
+            self._n_paragraphs += 1
+            paragraph = self._n_paragraphs
         self._places.append(Place(0, len(text), kind, page, table, row, cell, paragraph, line, level))
         self._parts.append(text)
         self._n_characters += len(text) + 1

@@ -101,6 +101,8 @@ def read_guarded(path: Path, *, report_id: str, time_limit_s: float = TIME_LIMIT
             reader = _Holder.reader = _Reader()
         answer, is_late = reader.ask(path, report_id, time_limit_s)
         if not answer.endswith("\n"):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                reader.process.wait(timeout=5)
             _close()
     if not answer.endswith("\n"):
         code = reader.process.returncode

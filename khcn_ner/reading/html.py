@@ -23,6 +23,8 @@ _PICTURE = regex.compile(rb"data:[\w/+.\-;=]*;base64,[A-Za-z0-9+/=\s%]{64,}+")
 _CHARSET = regex.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w\-]+)", regex.IGNORECASE)
 # Names that old pages in TCVN3 and VNI give themselves; the letters tell better.
 _UNTOLD = ("iso8859-1", "cp1252", "ascii", "cp1258")
+# The day a page was published, where its marks say it; searching its text takes minutes on odd pages and guesses.
+_DATES = {"original_date": True, "extensive_search": False}
 # trafilatura keeps line breaks in <lb/>, and headings as <head rend="h2">.
 _BLOCKS = {"p", "quote", "code", "head", "item", "cell", "row", "table", "list"}
 
@@ -47,7 +49,7 @@ def read_html(data: bytes, draft: Draft) -> None:
     try:
         found = trafilatura.bare_extraction(
             text, with_metadata=True, include_comments=False, include_tables=True, include_images=False,
-            include_links=False, favor_recall=True, deduplicate=False,
+            include_links=False, favor_recall=True, deduplicate=False, date_extraction_params=_DATES,
         )  # fmt: skip
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, AssertionError) as error:
         raise _no_text(draft) from error
@@ -70,6 +72,8 @@ def _decoded(data: bytes, draft: Draft) -> str:
     if told is not None and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         try:
             codec = codecs.lookup(told[1].decode("ascii"))
+            if codec.name.startswith(("utf-16", "utf-32", "utf-7")):
+                raise LookupError(codec.name)  # the name itself is in ASCII
             if codec.name not in _UNTOLD and getattr(codec, "_is_text_encoding", True):
                 return data.decode(codec.name)
         except (LookupError, UnicodeDecodeError, ValueError):

@@ -38,8 +38,10 @@ class Mender:
 
         Example:
             >>> mender = Mender()
-            >>> mender.mend("Sơ\u0309\u00a0KH&CN tỉnh Đắk\u200b Lắk"), mender.warnings()[0]
-            ('Sở KH&CN tỉnh Đắk Lắk', 'mended: 1 decomposed letter, 1 no-break or other space, 1 invisible sign')
+            >>> mender.mend("Sơ\u0309\u00a0KH&CN tỉnh Đắk\u200b Lắk")
+            'Sở KH&CN tỉnh Đắk Lắk'
+            >>> mender.warnings()
+            ('mended: 1 mark joined to its letter, 1 no-break or other space, 1 invisible sign',)
         """
         if text.isascii():
             return text
@@ -55,7 +57,7 @@ class Mender:
     def warnings(self) -> tuple[str, ...]:
         """Say in one line what was mended, or nothing."""
         kinds = (
-            ("decomposed", "decomposed letter", "decomposed letters"),
+            ("decomposed", "mark joined to its letter", "marks joined to their letters"),
             ("spaces", "no-break or other space", "no-break or other spaces"),
             ("invisible", "invisible sign", "invisible signs"),
             ("alike", "Ð, ð or Ɖ for Đ, đ", "Ð, ð or Ɖ for Đ, đ"),

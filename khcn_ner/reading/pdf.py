@@ -134,8 +134,9 @@ def _is_alone(page: _Page, index: int) -> bool:
     return not others or base < min(others) - _NEAR or base > max(others) + _NEAR
 
 
-def _key(line: Line) -> str:
-    return regex.sub(r"\d+", "#", line.text.strip().lower())
+def _key(line: Line) -> tuple[str, int]:
+    """Give what a header's lines share: their text but for numbers, and their height."""
+    return regex.sub(r"\d+", "#", line.text.strip().lower()), round(line.base / _NEAR)
 
 
 def _read_pictures(document: pypdfium2.PdfDocument, pages: list[_Page], pictures: list[int], draft: Draft) -> None:

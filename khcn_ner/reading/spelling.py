@@ -68,7 +68,7 @@ def evidence(text: str) -> Evidence:
 
     Example:
         >>> evidence("Sở Khoa học và Công nghệ"), evidence("Së Khoa häc vµ C«ng nghÖ")
-        (Evidence(n_words=5, n_vietnamese=5), Evidence(n_words=5, n_vietnamese=0))
+        (Evidence(n_words=5, n_vietnamese=5), Evidence(n_words=4, n_vietnamese=0))
     """
     known = _known()
     n_words = n_vietnamese = 0

@@ -129,6 +129,114 @@ def docx_bytes(document: object) -> bytes:
     return stream.getvalue()
 
 
+def as_rtf(text: str) -> bytes:
+    """Write RTF, letters beyond ASCII as Unicode escapes."""
+    escaped = "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in text)
+    return (
+        "{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Times New Roman;}}\\f0 " + escaped.replace("\n", "\\par\n") + "}"
+    ).encode()
+
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_NUMBERING = f"""<w:numbering {_W}><w:abstractNum w:abstractNumId="1">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1."/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2."/></w:lvl>
+<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="&#xF0B7;"/></w:lvl></w:abstractNum>
+<w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num></w:numbering>"""
+_COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def run_xml(text: str, properties: str = "") -> str:
+    """Write a run of a Word document."""
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph_xml(*runs: str, properties: str = "") -> str:
+    """Write a paragraph of a Word document."""
+    return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(runs)}</w:p>"
+
+
+def item_xml(text: str, depth: int, *, properties: str = "") -> str:
+    """Write an item of a numbered list of a Word document."""
+    number = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="7"/></w:numPr>'
+    return paragraph_xml(run_xml(text, properties), properties=number)
+
+
+def font_xml(name: str) -> str:
+    """Name a run's font."""
+    return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}"/>'
+
+
+_NOTE = "".join(
+    (
+        f"<w:footnotes {_W}>",
+        f'<w:footnote w:type="separator" w:id="-1">{paragraph_xml(run_xml("sep"))}</w:footnote>',
+        f'<w:footnote w:id="2">{paragraph_xml(run_xml("Theo Quyết định số 12/QĐ-SKHCN."))}</w:footnote></w:footnotes>',
+    )
+)
+_BOX = f"<w:txbxContent>{paragraph_xml(run_xml('Nơi nhận: UBND tỉnh'))}</w:txbxContent>"
+_RICH_BODY = (
+    paragraph_xml(run_xml("BÁO CÁO QUÝ III/2021"), properties='<w:pStyle w:val="Heading1"/>'),
+    item_xml("Kết quả đo lường", 0, properties="<w:b/>"),
+    item_xml("Kiểm định 25 cột đo;", 1),
+    item_xml("Kiểm tra 40 mẫu;", 1),
+    item_xml("đạt 38 mẫu.", 2),
+    paragraph_xml(
+        "<w:r><w:lastRenderedPageBreak/></w:r>",
+        run_xml("Kinh phí "),
+        '<w:del w:id="1" w:author="a"><w:r><w:delText>10</w:delText></w:r></w:del>',
+        f'<w:ins w:id="2" w:author="a">{run_xml("15")}</w:ins>',
+        run_xml(" triệu đồng"),
+        '<w:r><w:footnoteReference w:id="2"/></w:r>',
+        run_xml("ẩn", "<w:vanish/>"),
+        run_xml("."),
+    ),
+    paragraph_xml(
+        run_xml("Së Khoa häc vµ C«ng ng", font_xml(".VnTime")),
+        run_xml("hÖ", font_xml(".VnTime")),
+        run_xml(" họp với "),
+        run_xml("Chi cuïc Ño löôøng", font_xml("VNI-Times")),
+        run_xml(" hßa b×nh", font_xml(".VnTimeH")),
+    ),
+    paragraph_xml(
+        run_xml("Đoạn có hộp."),
+        f'<w:r><mc:AlternateContent xmlns:mc="{_COMPATIBLE}"><mc:Choice Requires="wps"><w:drawing>{_BOX}</w:drawing>',
+        f"</mc:Choice><mc:Fallback><w:pict>{_BOX}</w:pict></mc:Fallback></mc:AlternateContent></w:r>",
+    ),
+)
+
+
+def rich_docx(*body_xml: str) -> bytes:
+    """Write a Word document with numbering, notes, a text box, tracked changes, old fonts and margins.
+
+    `body_xml` takes the place of the body's paragraphs.
+    """
+    body_xml = body_xml or _RICH_BODY
+    import docx
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+    from docx.oxml import parse_xml
+
+    document = docx.Document()
+    body = document.element.body
+    for element in reversed(list(parse_xml(f"<w:body {_W}>{''.join(body_xml)}</w:body>"))):
+        body.insert(0, element)
+    table = document.add_table(rows=2, cols=2)
+    texts = ("TT", "Chỉ tiêu", "1", "163/440 PTĐ")
+    for cell, text in zip((cell for row in table.rows for cell in row.cells), texts, strict=True):
+        cell.text = text
+    document.sections[0].header.paragraphs[0].text = "Sở KH&CN tỉnh Hòa Bình"
+    document.sections[0].footer.paragraphs[0].text = "Trang 2/9"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    notes = Part(PackURI("/word/footnotes.xml"), f"{kind}.footnotes+xml", _NOTE.encode(), document.part.package)
+    document.part.relate_to(notes, RELATIONSHIP_TYPE.FOOTNOTES)
+    document.part.numbering_part._element = parse_xml(_NUMBERING)
+    document.core_properties.title = "Báo cáo quý III"
+    document.core_properties.author = "Lê Văn Tám"
+    return docx_bytes(document)
+
+
 def font_path() -> Path:
     """Give a font that has Vietnamese, of a PyPI package."""
     import fontpkg_be_vietnam_pro
@@ -137,7 +245,9 @@ def font_path() -> Path:
     return next(iter(sorted(folder.rglob("*Regular*.ttf"))))
 
 
-def as_pdf(blocks: Sequence[Block], *, header: str | None = None, password: str | None = None) -> bytes:
+def as_pdf(
+    blocks: Sequence[Block], *, header: str | None = None, password: str | None = None, compress: bool = True
+) -> bytes:
     """Write a PDF of A4 pages with a text layer, lines broken where the page ends, numbered pages."""
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.lib.styles import ParagraphStyle
@@ -163,7 +273,9 @@ def as_pdf(blocks: Sequence[Block], *, header: str | None = None, password: str 
     for block in blocks:
         flow.append(Paragraph(html.escape(block), body) if isinstance(block, str) else _pdf_table(block, small, width))
     stream = io.BytesIO()
-    SimpleDocTemplate(stream, pagesize=size, encrypt=password).build(flow, onFirstPage=decorate, onLaterPages=decorate)
+    SimpleDocTemplate(stream, pagesize=size, encrypt=password, pageCompression=int(compress)).build(
+        flow, onFirstPage=decorate, onLaterPages=decorate
+    )
     return stream.getvalue()
 
 
