@@ -7,7 +7,6 @@ breaks stay), mended, with the place that it came from.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from unicodedata import normalize
 
 import regex
 
@@ -57,7 +56,7 @@ class Draft:
         Raises:
             InputError: the file has more text or more pieces than a report can have.
         """
-        text = self._mender.mend(_PRIVATE.sub("", text))
+        text = _PRIVATE.sub("", text)
         text = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", text)).strip()
         if not text:
             return
@@ -81,16 +80,22 @@ class Draft:
         Raises:
             InputError: the file holds no text.
         """
-        if not self._parts:
-            raise InputError(self.where, found="no text", expected="a report's text", remedy="remove the file")
+        # First the letters: TCVN3's ư is Unicode's soft hyphen, which mending takes out.
         self._read_legacy_letters()
-        places, start = [], 0
-        for part, place in zip(self._parts, self._places, strict=True):
-            places.append(replace(place, start=start, end=start + len(part)))
-            start += len(part) + 1
+        parts: list[str] = []
+        places: list[Place] = []
+        start = 0
+        for raw, place in zip(self._parts, self._places, strict=True):
+            part = self._mender.mend(raw).strip()
+            if part:
+                parts.append(f"{part}\n")
+                places.append(replace(place, start=start, end=start + len(part)))
+                start += len(part) + 1
+        if not parts:
+            raise InputError(self.where, found="no text", expected="a report's text", remedy="remove the file")
         return Document(
             id=report_id,
-            text="".join(f"{part}\n" for part in self._parts),
+            text="".join(parts),
             source=source,
             places=tuple(places),
             metadata=self.metadata,
@@ -104,7 +109,7 @@ class Draft:
         if found is None:
             return
         converted = [from_legacy(found, part) for part in self._parts]
-        self._parts = [normalize("NFC", part) for part, _ in converted]
+        self._parts = [part for part, _ in converted]
         n_restored = None if found == "VNI" else sum(number or 0 for _, number in converted)
         self.warn(told_conversion(f"letters of {found} fonts", n_restored))
 

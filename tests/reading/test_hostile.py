@@ -100,7 +100,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
         "sheet.docx": (zipped({"xl/workbook.xml": b"<a/>"}), "without a Word document's parts"),
         "no-body.docx": (zipped({k: v for k, v in parts_of(docx).items() if "document" not in k}), "no word/document"),
         "broken-xml.docx": (with_body(b"<w:document><w:body>"), "damaged XML in word/document.xml"),
-        "entities.docx": (with_body(before=_BOMB_XML, body=b"<w:p><w:r><w:t>&j;</w:t></w:r></w:p>"), "damaged XML in word/document"),
+        "entities.docx": (with_body(before=_BOMB_XML, body=b"<w:p><w:r><w:t>&j;</w:t></w:r></w:p>"), "damaged XML"),
         "deep.docx": (with_body(body=deep + b"</w:p>" * 4000), "damaged XML in word/document.xml"),
         "bomb.docx": (with_body(body=b"<w:p/>" * 9_000_000), "which may be a bomb"),
         "locked-zip.docx": (encrypted_flag(docx), "an encrypted archive"),
