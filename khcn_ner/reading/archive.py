@@ -156,20 +156,21 @@ def open_path(path: Path, *, where: str) -> Iterator[BinaryIO]:
             yield stream
         return
     outer, name = split
-    data = _member_bytes(outer.read_bytes(), name, where=where, depth=1)
+    with outer.open("rb") as packed:
+        data = _member_bytes(packed, name, where=where, depth=1)
     with io.BytesIO(data) as stream_of_member:
         yield stream_of_member
 
 
-def _member_bytes(data: bytes, name: str, *, where: str, depth: int) -> bytes:
-    with open_archive(io.BytesIO(data), where=where) as archive:
+def _member_bytes(stream: BinaryIO, name: str, *, where: str, depth: int) -> bytes:
+    with open_archive(stream, where=where) as archive:
         names = set(archive.namelist())
         if name in names:
             return read_member(archive, name, where=where)
         for parent in PurePosixPath(name).parents:
             inner = parent.as_posix()
             if inner in names and parent.suffix.lower() in ARCHIVE_SUFFIXES and depth < MAX_DEPTH:
-                packed = read_member(archive, inner, where=where)
+                packed = io.BytesIO(read_member(archive, inner, where=where))
                 return _member_bytes(
                     packed, PurePosixPath(name).relative_to(parent).as_posix(), where=where, depth=depth + 1
                 )

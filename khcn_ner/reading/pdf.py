@@ -67,10 +67,16 @@ def read_pdf(stream: BinaryIO, draft: Draft) -> None:
             )
         pages = [_read_page(document, index) for index in range(len(document))]
         _drop_repeated(pages, draft)
-        pictures = [page.number for page in pages if page.is_picture]
-        if pictures:
-            _read_pictures(document, pages, pictures, draft)
-        _add_paragraphs([line for page in pages for line in page.lines], draft)
+        read = _read_pictures(document, pages, draft)
+        n_tables, lines = 0, list[Line]()
+        for page in pages:
+            if page.number in read:
+                n_tables = _add_paragraphs(lines, draft, n_tables=n_tables)
+                lines = []
+                for text in read[page.number]:
+                    draft.add(text, PlaceKind.PARAGRAPH, page=page.number, level=marker_level(text))
+            lines += page.lines
+        _add_paragraphs(lines, draft, n_tables=n_tables)
         known = document.get_metadata_dict()
         draft.metadata = Metadata(title=known.get("Title") or None, byline=known.get("Author") or None)
     except pypdfium2.PdfiumError as error:
@@ -139,9 +145,10 @@ def _key(line: Line) -> tuple[str, int]:
     return regex.sub(r"\d+", "#", line.text.strip().lower()), round(line.base / _NEAR)
 
 
-def _read_pictures(document: pypdfium2.PdfDocument, pages: list[_Page], pictures: list[int], draft: Draft) -> None:
-    """Read the pages that are pictures by OCR, or say that they were not read."""
-    missing = ocr.missing()
+def _read_pictures(document: pypdfium2.PdfDocument, pages: list[_Page], draft: Draft) -> dict[int, list[str]]:
+    """Read the pages that are pictures by OCR, or say that they were not read; give their paragraphs by page."""
+    pictures = [page.number for page in pages if page.is_picture]
+    missing = ocr.missing() if pictures else None
     if missing is not None:
         if len(pictures) == len([page for page in pages if page.lines or page.is_picture]):
             raise InputError(
@@ -151,13 +158,14 @@ def _read_pictures(document: pypdfium2.PdfDocument, pages: list[_Page], pictures
                 remedy=f"{missing}, or run OCR on it first",
             )
         draft.warn(f"not read, since they are pictures: pages {', '.join(map(str, pictures))}; to read them {missing}")
-        return
+        return {}
+    read: dict[int, list[str]] = {}
     for number in pictures:
         page = document[number - 1]
         picture = page.render(scale=ocr.RESOLUTION / 72, grayscale=True).to_pil()
         page.close()
         try:
-            paragraphs = ocr.read_picture(picture)
+            read[number] = [" ".join(paragraph.split("\n")) for paragraph in ocr.read_picture(picture)]
         except RuntimeError as error:
             raise InputError(
                 draft.where,
@@ -165,15 +173,15 @@ def _read_pictures(document: pypdfium2.PdfDocument, pages: list[_Page], pictures
                 expected="a page that Tesseract reads",
                 remedy="scan the page again",
             ) from error
-        for paragraph in paragraphs:
-            text = " ".join(paragraph.split("\n"))
-            draft.add(text, PlaceKind.PARAGRAPH, page=number, level=marker_level(text))
-    draft.warn(f"read by OCR, which makes mistakes: pages {', '.join(map(str, pictures))}")
+    if pictures:
+        draft.warn(f"read by OCR, which makes mistakes: pages {', '.join(map(str, pictures))}")
+    return read
 
 
-def _add_paragraphs(lines: list[Line], draft: Draft) -> None:
+def _add_paragraphs(lines: list[Line], draft: Draft, *, n_tables: int) -> int:
+    """Add lines as paragraphs and cells; give how many tables there have been."""
     layout = _Layout(lines)
-    table = row = cell = 0
+    table, row, cell = n_tables, 0, 0
     before: Line | None = None  # the cell before, inside a table
     for paragraph in _paragraphs(lines, layout):
         first = paragraph[0]
@@ -195,6 +203,7 @@ def _add_paragraphs(lines: list[Line], draft: Draft) -> None:
         cell += 1
         before = first
         draft.add(text, PlaceKind.CELL, page=first.page, table=table, row=row, cell=cell)
+    return table
 
 
 class _Layout:

@@ -106,6 +106,23 @@ def test_scanned_pdf_is_told_where_nothing_reads_it(refused, monkeypatch):
     )
 
 
+def test_pictures_stand_among_the_pages_of_text(read, monkeypatch):
+    monkeypatch.setattr(ocr, "missing", lambda: None)
+    monkeypatch.setattr(ocr, "read_picture", lambda picture: ["Đọc\ntừ ảnh."])
+    import io
+
+    import pypdfium2
+
+    mixed = pypdfium2.PdfDocument.new()
+    for part in (making.as_pdf([LONG]), scanned(SCANNED), making.as_pdf([TABLE])):
+        mixed.import_pages(pypdfium2.PdfDocument(part))
+    stream = io.BytesIO()
+    mixed.save(stream)
+    document = read(stream.getvalue(), "a.pdf")
+    assert texts(document)[:3] == [LONG, "Đọc từ ảnh.", "TT"]
+    assert [place.page for place in document.places[:3]] == [1, 2, 3]
+
+
 @pytest.mark.skipif(ocr.missing() is not None, reason=f"no OCR for Vietnamese: {ocr.missing()}")
 def test_scanned_pdf_is_read_by_ocr(read):
     document = read(scanned(SCANNED), "a.pdf")
