@@ -1,6 +1,6 @@
 """Structured records from Vietnamese science-and-technology (KH&CN) reports.
 
-from khcn_ner.reading.text import read_report
+from khcn_ner.reading import read_report
 from khcn_ner.tagging.tagger import Tagger
 from khcn_ner.records import assemble
 

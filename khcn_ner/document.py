@@ -1,11 +1,13 @@
-"""Document and Span: the plain frozen values that every stage takes and gives."""
+"""Document, Span and Place: the plain frozen values that every stage takes and gives."""
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from khcn_ner.errors import SpanError
 from khcn_ner.labels import Label
@@ -47,14 +49,77 @@ class Span:
             )
 
 
+class PlaceKind(StrEnum):
+    """What a stretch of the text is in the file it came from."""
+
+    LINE = "line"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list item"
+    CELL = "cell"
+    HEADER = "header"
+    FOOTER = "footer"
+    FOOTNOTE = "footnote"
+    TEXT_BOX = "text box"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where `[start, end)` of a document's text stands in its file: what is known of page, table, paragraph or line.
+
+    Numbers count from 1, as a reader does: pages, tables and paragraphs through the file, rows through their table,
+    cells through their row, lines through the file or, where there are pages, through their page. `level` is the depth
+    of a heading or a list item.
+
+    Example:
+        >>> str(Place(0, 9, PlaceKind.CELL, page=3, table=2, row=4, cell=1))
+        'p. 3, table 2, row 4'
+    """
+
+    start: int
+    end: int
+    kind: PlaceKind
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    cell: int | None = None
+    paragraph: int | None = None
+    line: int | None = None
+    level: int | None = None
+
+    def __str__(self) -> str:
+        told = [self.kind.value] if self.kind in _APART else []
+        numbers = (
+            ("p.", self.page),
+            ("table", self.table),
+            ("row", self.row),
+            ("paragraph", self.paragraph),
+            ("line", self.line),
+        )
+        return ", ".join(told + [f"{name} {number}" for name, number in numbers if number is not None])
+
+
+_APART = (PlaceKind.HEADER, PlaceKind.FOOTER, PlaceKind.FOOTNOTE, PlaceKind.TEXT_BOX)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a file says of its report beside the text: title, date (ISO 8601) and byline."""
+
+    title: str | None = None
+    date: str | None = None
+    byline: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A report's text (NFC) with the spans known about it, sorted and free of overlap.
 
-    `id` names the report (its file's stem); `source` is the file name it came from, if any.
+    `id` names the report (its file's stem); `source` is the file name it came from, if any. What the reader knows of
+    the file: `places`, in the text's order and free of overlap; `metadata`; `warnings`, what was mended or lost.
 
     Raises:
-        SpanError: the text is not NFC, or a span exceeds the text or overlaps its predecessor.
+        SpanError: the text is not NFC, a span exceeds the text or overlaps its predecessor, or a place does.
 
     Example:
         >>> document = Document("a", "Sở KH&CN họp", (Span(0, 8, Label.ORG),))
@@ -66,8 +131,12 @@ class Document:
     text: str
     spans: tuple[Span, ...] = ()
     source: str | None = None
+    places: tuple[Place, ...] = ()
+    metadata: Metadata | None = None
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_places()
         if not unicodedata.is_normalized("NFC", self.text):
             raise SpanError(
                 self.id,
@@ -94,6 +163,30 @@ class Document:
                     remedy="keep the outermost of the two",
                 )
             previous = span
+
+    def _check_places(self) -> None:
+        end = 0
+        for number, place in enumerate(self.places, start=1):
+            if not end <= place.start <= place.end <= len(self.text):
+                raise SpanError(
+                    f"{self.id}, place {number}",
+                    found=f"[{place.start}, {place.end}) after {end} in a text of length {len(self.text)}",
+                    expected="places in the text's order, without overlap",
+                    remedy="make the document with a reader of khcn_ner.reading",
+                )
+            end = place.end
+
+    def place_at(self, position: int) -> Place | None:
+        """Tell where a character of the text stands in the file, or None where the reader didn't say.
+
+        Example:
+            >>> Document("a", "Sở họp", places=(Place(0, 2, PlaceKind.LINE, line=1),)).place_at(1).line
+            1
+        """
+        index = bisect_right(self.places, position, key=lambda place: place.start) - 1
+        if index < 0 or self.places[index].end <= position:
+            return None
+        return self.places[index]
 
     @property
     def text_sha256(self) -> str:

@@ -27,7 +27,7 @@ def test_package_imports_in_less_than_300_milliseconds():
         ("khcn_ner.cli", ("torch", "transformers")),
         ("khcn_ner.tagging.tagger", ("torch", "transformers")),
         ("khcn_ner.records", ("torch", "transformers")),
-        ("khcn_ner.reading.text", HEAVY),
+        ("khcn_ner.reading", HEAVY),
         ("khcn_ner.corpus.check", HEAVY),
     ],
 )

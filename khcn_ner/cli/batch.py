@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,17 +16,32 @@ if TYPE_CHECKING:
     from khcn_ner.document import Document
     from khcn_ner.tagging.tagger import TaggedDocument, Tagger
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Reports (.txt, .md in UTF-8) and folders of them.")]
+PATHS_HELP = (
+    "Reports, folders and .zip archives of them: .txt, .md, .html, .htm, .docx, .pdf; .doc, .rtf, .odt where "
+    "LibreOffice is installed."
+)
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help=PATHS_HELP)]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", min=1, help="Set a report aside that takes longer to read than 120 s."
+    ),
+]
 Model = Annotated[
     Path | None, typer.Option("--model", metavar="DIR", help="A model folder; the embedded compact model if left out.")
 ]
 
 
 def find(paths: list[Path]) -> list[Path]:
-    """List the reports; a path that is missing is an error before anything is tagged."""
-    from khcn_ner.reading.text import find_reports
+    """List the reports and say what is left out; a path that is missing is an error before anything is tagged."""
+    from khcn_ner.reading import find_reports, other_files
 
-    return find_reports(paths)
+    reports = find_reports(paths)
+    others = Counter(path.suffix.lower() or "no suffix" for path in other_files(paths))
+    if others:
+        kinds = ", ".join(f"{number} {suffix}" for suffix, number in others.most_common())
+        errors.print(f"left out, since they are no reports by their names: {kinds}")
+    return reports
 
 
 def load_tagger(model: Path | None) -> Tagger:
@@ -52,8 +68,9 @@ def refuse_doubles(files: list[Path]) -> None:
 class Batch:
     """Reads and tags reports one after another, sets the bad ones aside and tells of them."""
 
-    def __init__(self, files: list[Path], *, report_id: str | None = None) -> None:
+    def __init__(self, files: list[Path], *, report_id: str | None = None, time_limit_s: float | None = None) -> None:
         self._files = files
+        self._time_limit_s = time_limit_s
         self._report_id = report_id
         self._n_failed = 0
 
@@ -66,11 +83,13 @@ class Batch:
             yield tagged
 
     def _read(self) -> Iterator[Document]:
-        from khcn_ner.reading.text import read_report
+        from khcn_ner.reading import TIME_LIMIT_S, read_report
+
+        limit = self._time_limit_s or TIME_LIMIT_S
 
         for path in self._files:
             try:
-                document = read_report(path, report_id=self._report_id)
+                document = read_report(path, report_id=self._report_id, time_limit_s=limit)
             except KhcnNerError as error:
                 self._n_failed += 1
                 errors.print(f"error: {error}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from khcn_ner.cli.batch import Batch, Model, Paths, find, load_tagger, refuse_doubles
+from khcn_ner.cli.batch import Batch, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import say_reports
 from khcn_ner.errors import InputError
 
@@ -21,10 +21,12 @@ _SUMMARISED = 20
 
 def extract(
     paths: Paths,
+    *,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the records here, print a summary.")] = None,
     html: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write a page a report: NAME.html.")] = None,
     report_id: Annotated[str | None, typer.Option("--id", help="The record's id; for a single report.")] = None,
     model: Model = None,
+    time_limit: TimeLimit = None,
 ) -> None:
     """Turn reports into records: one JSON object a report, one a line."""
     from khcn_ner.files import write_text
@@ -36,7 +38,7 @@ def extract(
     refuse_doubles(files if html is not None else [])
     tagger = load_tagger(model)
     info = ModelInfo(name=tagger.manifest.name, version=tagger.manifest.version)
-    batch = Batch(files, report_id=report_id)
+    batch = Batch(files, report_id=report_id, time_limit_s=time_limit)
     reports: list[Report] = []
     for tagged in batch.tag_with(tagger):
         report = assemble(tagged.document, model=info)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from khcn_ner.cli.batch import Batch, Model, Paths, find, load_tagger, refuse_doubles
+from khcn_ner.cli.batch import Batch, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import errors, say_reports
 
 
@@ -22,9 +22,11 @@ class SpanFormat(StrEnum):
 
 def tag(
     paths: Paths,
+    *,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the spans are written, a file a report.")],
     span_format: Annotated[SpanFormat, typer.Option("--format", help="brat also writes the text.")] = SpanFormat.BRAT,
     model: Model = None,
+    time_limit: TimeLimit = None,
 ) -> None:
     """Write the spans found in reports, with exact offsets."""
     from khcn_ner.corpus.brat import write_document
@@ -33,10 +35,12 @@ def tag(
 
     files = find(paths)
     refuse_doubles(files)
-    batch = Batch(files)
+    batch = Batch(files, time_limit_s=time_limit)
     n_spans = n_reports = 0
     for tagged in batch.tag_with(load_tagger(model)):
         document = tagged.document
+        for warning in document.warnings:
+            errors.print(f"{document.source}: {warning}")
         if span_format is SpanFormat.BRAT:
             write_document(document, out)
         elif span_format is SpanFormat.JSONL:

@@ -16,6 +16,7 @@ from khcn_ner.records.organisations import find_organisations
 from khcn_ner.records.passages import Passages
 from khcn_ner.records.people import find_people
 from khcn_ner.records.projects import find_projects
+from khcn_ner.records.standing import with_places
 from khcn_ner.records.timeline import find_dates, read_calendar
 
 
@@ -53,7 +54,7 @@ def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
         assumed=assumed,
         model=model,
     )
-    return Report(
+    report = Report(
         report=head,
         organisations=bodies.records,
         people=find_people(document, bodies, own_body=own_body),
@@ -61,5 +62,6 @@ def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
         indicators=indicators,
         projects=find_projects(document, bodies, passages, dates),
         documents=documents,
-        warnings=(*date_warnings, *indicator_warnings),
+        warnings=(*document.warnings, *date_warnings, *indicator_warnings),
     )
+    return with_places(report, document)

@@ -1,7 +1,8 @@
 """The record of one report: frozen values in the shape of the record contract.
 
 `Report` comes out of `assemble`; `report_json` writes it as one line. Every value taken from the text carries
-`start` and `end` (code points, end exclusive) into the document's text; what can't be told is None.
+`start` and `end` (code points, end exclusive) into the document's text, and `place_in_file` where its reader knows more
+(`p. 3, table 2, row 4`); what can't be told is None.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ class Mention(_Value):
     text: str
     start: int
     end: int
+    place_in_file: str | None = None
     score: float | None = None
 
 
@@ -101,6 +103,7 @@ class Period(_Value):
     assumed: tuple[str, ...] = ()
     start: int
     end: int
+    place_in_file: str | None = None
 
 
 class Event(_Value):
@@ -112,6 +115,7 @@ class Event(_Value):
     chair: str | None = None
     start: int
     end: int
+    place_in_file: str | None = None
 
 
 class ReportHead(_Value):
@@ -146,6 +150,7 @@ class Role(_Value):
     assumed: tuple[str, ...] = ()
     start: int
     end: int
+    place_in_file: str | None = None
 
 
 class Person(_Value):
@@ -163,6 +168,7 @@ class DateRecord(_Value):
     text: str
     start: int
     end: int
+    place_in_file: str | None = None
     from_: date | None = Field(default=None, validation_alias="from", serialization_alias="from")
     to: date | None = None
     precision: Precision | None
@@ -177,6 +183,7 @@ class Indicator(_Value):
     text: str
     start: int
     end: int
+    place_in_file: str | None = None
     score: float | None
     value: Number | None
     value_to: Number | None
@@ -202,6 +209,7 @@ class Budget(_Value):
     unit: str | None
     start: int
     end: int
+    place_in_file: str | None = None
 
 
 class Project(_Value):
@@ -210,6 +218,7 @@ class Project(_Value):
     title: str
     start: int
     end: int
+    place_in_file: str | None = None
     score: float | None
     kind: str | None
     level: str | None
@@ -232,6 +241,7 @@ class OfficialDocument(_Value):
     assumed: tuple[str, ...]
     start: int
     end: int
+    place_in_file: str | None = None
 
 
 class Report(_Value):

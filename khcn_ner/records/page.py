@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from khcn_ner.document import Document
+from khcn_ner.document import Document, Place, PlaceKind
 from khcn_ner.labels import LABELS
 from khcn_ner.records.model import DateRecord, Indicator, Person, Project, Report
 from khcn_ner.records.span_index import SpanIndex
@@ -129,13 +129,43 @@ def _pieces(document: Document, report: Report) -> list[Piece]:
         if start < position:
             continue
         pieces.append(Piece(document.text[position:start]))
-        title = titles.get(start, "")
-        pieces.append(
-            Piece(document.text[start:end], label, f"t{start}", f"{_LABEL_NAMES[label]}: {title}".rstrip(": "))
-        )
+        title = f"{_LABEL_NAMES[label]}: {titles.get(start, '')}".rstrip(": ")
+        place = document.place_at(start)
+        if place is not None:
+            title += f" ({_place_name(place)})"
+        pieces.append(Piece(document.text[start:end], label, f"t{start}", title))
         position = end
     pieces.append(Piece(document.text[position:]))
     return pieces
+
+
+_KIND_NAMES = {
+    PlaceKind.HEADER: "đầu trang", PlaceKind.FOOTER: "chân trang", PlaceKind.FOOTNOTE: "chú thích",
+    PlaceKind.TEXT_BOX: "hộp văn bản",
+}  # fmt: skip
+
+
+def _place_name(place: Place) -> str:
+    """Say in Vietnamese where a piece of the text stands in its file: `tr. 3, bảng 2, hàng 4`."""
+    told = [_KIND_NAMES[place.kind]] if place.kind in _KIND_NAMES else []
+    numbers = (
+        ("tr.", place.page),
+        ("bảng", place.table),
+        ("hàng", place.row),
+        ("đoạn", place.paragraph),
+        ("dòng", place.line),
+    )
+    return ", ".join(told + [f"{name} {number}" for name, number in numbers if number is not None])
+
+
+def _places(document: Document, tables: Sequence[Table]) -> dict[str, tuple[str, str]]:
+    """Name the place of each row's first mention, by its anchor: as records do, and in Vietnamese."""
+    places = {}
+    for anchor in (row.anchors[0] for table in tables for row in table.rows if row.anchors):
+        place = document.place_at(int(anchor.removeprefix("t")))
+        if place is not None:
+            places[anchor] = (str(place), _place_name(place))
+    return places
 
 
 def _anchors(starts: Sequence[int]) -> tuple[str, ...]:
@@ -224,11 +254,13 @@ def render_report(document: Document, report: Report) -> str:
         ("Tệp", _shown(head.source or head.id)),
         ("Mô hình", f"{head.model.name} {head.model.version}" if head.model else ""),
     ]
+    tables = _tables(report)
     return _template().render(
         title=head.title or head.id,
         facts=[(name, value) for name, value in facts if value],
         legend=legend,
         pieces=_pieces(document, report),
-        tables=_tables(report),
+        tables=tables,
+        places=_places(document, tables),
         warnings=report.warnings,
     )

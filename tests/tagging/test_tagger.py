@@ -83,7 +83,7 @@ def peak_megabytes_of(code: str, *arguments: str | Path) -> tuple[float, str]:
 _TAG_AND_MEASURE = """
 import re, sys
 from pathlib import Path
-from khcn_ner.reading.text import read_report
+from khcn_ner.reading import read_report
 from khcn_ner.tagging.tagger import Tagger
 tagged = Tagger.load(Path(sys.argv[1])).tag(read_report(Path(sys.argv[2])))
 print(tagged.n_unseen_characters, len(tagged.document.text))

@@ -1,4 +1,4 @@
-"""The syllables that Vietnamese spelling allows, to choose what a vocabulary must hold.
+"""The syllables that Vietnamese spelling allows: what a vocabulary holds and what a wrong encoding doesn't spell.
 
 Source: the inventory of onsets and rimes is the one of Vietnamese school orthography
 (https://en.wikipedia.org/wiki/Vietnamese_alphabet, section "Syllables and spelling"); tones stand in

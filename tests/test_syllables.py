@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import regex
 
-from khcn_ner.tagging.syllables import syllables
+from khcn_ner.syllables import syllables
 from khcn_ner.tokens import token_offsets
 
-TRAIN = Path(__file__).parents[2] / "data" / "annotations" / "train"
+TRAIN = Path(__file__).parents[1] / "data" / "annotations" / "train"
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 # One run of vowels between consonants that may begin and that may end a syllable: no abbreviation, no two

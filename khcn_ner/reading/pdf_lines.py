@@ -1,0 +1,126 @@
+"""The lines of a PDF page: a page's signs and their boxes in, lines with where they stand out. By PDFium.
+
+Signs come in the order that the file draws them, which is the order in which word processors write: a cell's lines stay
+together. Lengths are points (1/72 inch) from the page's lower left corner.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+# In letter sizes: a gap in a line that surely separates two cells of a row; and one that does where at least two other
+# lines of the page begin where it ends, since justified text has gaps too but no columns.
+_WIDE_GAP = 1.6
+_GAP = 0.6
+_N_ALIGNED = 3
+_BOLD_WEIGHT = 600
+_HYPHENS = "\x02\ufffe"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text, or of a cell of a table: its box, baseline and letter size in points."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+    # Width of the first word, to tell whether the line before had room for it.
+    first_word: float
+
+
+@dataclass(slots=True)
+class _Sign:
+    letter: str
+    left: float
+    right: float
+    index: int
+    space_after: bool = False
+    gap: float = 0.0  # before it, in letter sizes, where wide enough to look at
+
+
+def read_lines(textpage: Any, *, page: int) -> list[Line]:
+    """Give the lines of a page in the order of the file.
+
+    Args:
+        textpage: PDFium's handle of the page's text.
+        page: the page's number, from 1.
+    """
+    runs = _split_at_columns(list(_runs(textpage)))
+    return [_line(run, textpage, page) for run in runs]
+
+
+def _runs(textpage: Any) -> Iterator[list[_Sign]]:
+    """Give the signs of a page in runs: up to a line's end, or a jump to another line or cell."""
+    run: list[_Sign] = []
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for index in range(pdfium.FPDFText_CountChars(textpage)):
+        letter = chr(min(pdfium.FPDFText_GetUnicode(textpage, index), 0x10FFFF))
+        if letter in "\r\n\0":
+            if run:
+                yield run
+            run = []
+        elif letter.isspace():
+            if run:
+                run[-1].space_after = True
+        elif pdfium.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
+            letter = "-" if letter in _HYPHENS else letter
+            sign = _Sign(letter, left.value, right.value, index)
+            if run and not -1 <= sign.left - run[-1].right <= 2:
+                sign.gap = (sign.left - run[-1].right) / max(pdfium.FPDFText_GetFontSize(textpage, index), 1.0)
+                if sign.gap > _WIDE_GAP or sign.gap < -2:
+                    yield run
+                    run = []
+            run.append(sign)
+    if run:
+        yield run
+
+
+def _split_at_columns(runs: list[list[_Sign]]) -> list[list[_Sign]]:
+    starts = Counter(round(run[0].left) for run in runs)
+    starts.update(round(sign.left) for run in runs for sign in run[1:] if sign.gap > _GAP)
+    split: list[list[_Sign]] = []
+    for run in runs:
+        split.append(run[:1])
+        for sign in run[1:]:
+            near = round(sign.left)
+            if sign.gap > _GAP and sum(starts[near + step] for step in (-1, 0, 1)) >= _N_ALIGNED:
+                split.append([])
+            split[-1].append(sign)
+    return split
+
+
+def _line(run: list[_Sign], textpage: Any, page: int) -> Line:
+    text = "".join(f"{sign.letter} " if sign.space_after else sign.letter for sign in run).rstrip()
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(textpage, run[0].index, x, y)
+    word_end = next((sign for sign in run if sign.space_after), run[-1])
+    return Line(
+        text=text,
+        page=page,
+        left=run[0].left,
+        right=run[-1].right,
+        base=y.value,
+        size=max(pdfium.FPDFText_GetFontSize(textpage, run[0].index), 1.0),
+        bold=_is_bold(textpage, run[0].index),
+        first_word=word_end.right - run[0].left,
+    )
+
+
+def _is_bold(textpage: Any, index: int) -> bool:
+    if pdfium.FPDFText_GetFontWeight(textpage, index) >= _BOLD_WEIGHT:
+        return True
+    name = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    n_bytes = pdfium.FPDFText_GetFontInfo(textpage, index, name, len(name), flags)
+    return 0 < n_bytes <= len(name) and b"bold" in name.value.lower()
