@@ -51,10 +51,16 @@ class WindowConfig(_Section):
 
 
 class TrainingConfig(_Section):
-    """The optimiser's settings; shares and probabilities are 0..1, the batch counts windows."""
+    """The optimiser's settings; shares and probabilities are 0..1, the batch counts windows.
+
+    `head_learning_rate` is that of what stands on the encoder, None for `learning_rate`; the encoder's top layer has
+    `learning_rate`, each layer below it `layer_decay` times that of the one above.
+    """
 
     epochs: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
+    head_learning_rate: float | None = Field(default=None, gt=0)
+    layer_decay: float = Field(default=1.0, gt=0, le=1)
     warmup_share: float = Field(ge=0, lt=1)
     weight_decay: float = Field(ge=0)
     batch_windows: int = Field(ge=1)

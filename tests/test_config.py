@@ -66,6 +66,14 @@ def test_values_arrive_under_their_sections(tmp_path):
     assert (config.training.learning_rate, config.output) == (1e-4, "runs/tiny")
 
 
+def test_one_learning_rate_for_all_layers_unless_told_otherwise(tmp_path):
+    training = load_config(write(tmp_path, PLAIN)).training
+    assert (training.head_learning_rate, training.layer_decay) == (None, 1.0)
+    text = changed("warmup_share: 0.1", "warmup_share: 0.1\n  head_learning_rate: 1.0e-3\n  layer_decay: 0.9")
+    training = load_config(write(tmp_path, text)).training
+    assert (training.head_learning_rate, training.layer_decay) == (1e-3, 0.9)
+
+
 @pytest.mark.parametrize("value", ["auto", "on", "off", '"on"', '"off"'])
 def test_bf16_may_be_written_plain_or_quoted(tmp_path, value):
     config = load_config(write(tmp_path, changed("bf16: auto", f"bf16: {value}")))
@@ -135,6 +143,16 @@ def test_bf16_may_be_written_plain_or_quoted(tmp_path, value):
             "max_pieces: 250",
             "max_pieces: 511",
             "key windows.max_pieces: found 511 (int), expected less than or equal to 510; correct the value",
+        ),
+        (
+            "warmup_share: 0.1",
+            "warmup_share: 0.1\n  layer_decay: 1.5",
+            "key training.layer_decay: found 1.5 (float), expected less than or equal to 1; correct the value",
+        ),
+        (
+            "warmup_share: 0.1",
+            "warmup_share: 0.1\n  head_learning_rate: 0.0",
+            "key training.head_learning_rate: found 0.0 (float), expected greater than 0; correct the value",
         ),
         (
             "overlap: 32",

