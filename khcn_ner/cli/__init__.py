@@ -4,6 +4,7 @@
     khcn-ner tag PATH… --out DIR       reports → spans as brat, JSON lines or CoNLL
     khcn-ner evaluate GOLD_DIR --out DIR   metrics.json and a page against gold spans
     khcn-ner check DIR                 what is wrong with a corpus
+    khcn-ner phobert-encode DIR        word-segmented lines → PhoBERT's ids and offsets
 
 Exit codes: 0 all done; 2 something could not be read or written (each told in one line on standard error).
 """
@@ -20,6 +21,7 @@ from khcn_ner.cli.console import EXIT_BAD_INPUT, errors
 from khcn_ner.cli.corpus import check
 from khcn_ner.cli.evaluate import evaluate
 from khcn_ner.cli.extract import extract
+from khcn_ner.cli.phobert import phobert_encode
 from khcn_ner.cli.tag import tag
 from khcn_ner.errors import KhcnNerError
 
@@ -50,7 +52,7 @@ def _options(
     """Names, dates, figures and projects out of Vietnamese science-and-technology (KH&CN) reports."""
 
 
-for command in (extract, tag, evaluate, check):
+for command in (extract, tag, evaluate, check, phobert_encode):
     app.command()(command)
 
 
