@@ -201,9 +201,7 @@ def _arguments(config: TrainConfig, run_folder: Path) -> TrainingArguments:
 
     settings = config.training
     use_gpu = torch.cuda.is_available() and settings.device != "cpu"
-    # A loss is logged as the mean since the last one, so checkpoints must fall on the places where it is.
     is_one_of_several = int(os.environ.get("WORLD_SIZE", "1")) > 1
-    logging_steps = math.gcd(_LOGGING_STEPS, settings.save_steps or _LOGGING_STEPS)
     # Newer versions of transformers have another name for it, and tell of the old one.
     names = {field.name for field in fields(TrainingArguments)}
     checkpointing = next(name for name in ("activation_checkpointing", "gradient_checkpointing") if name in names)
@@ -234,7 +232,7 @@ def _arguments(config: TrainConfig, run_folder: Path) -> TrainingArguments:
         load_best_model_at_end=True,
         restore_callback_states_from_checkpoint=True,
         metric_for_best_model=BEST_METRIC,
-        logging_steps=logging_steps,
+        logging_steps=_LOGGING_STEPS,
         report_to=list(settings.report_to) or "none",
         run_name=config.name,
         dataloader_pin_memory=use_gpu,
@@ -289,12 +287,20 @@ def _trainer(
                     logs["peak_gigabytes"] = round(torch.cuda.max_memory_allocated() / 1e9, 2)
             super().log(logs, start_time)
 
-    class SaveEvery(TrainerCallback):
-        """Writes a checkpoint every `save_steps` updates, besides that of each epoch."""
+    class SaveOften(TrainerCallback):
+        """Writes a checkpoint every `save_steps` updates, besides that of each epoch, and logs the loss with each.
+
+        A loss is logged as the mean since the last one, so a resumed run has the same losses only if one was logged
+        where it begins.
+        """
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:  # noqa: ARG002 (as it is called)
             if settings.save_steps is not None and state.global_step % settings.save_steps == 0:
-                control.should_save = True
+                control.should_save = control.should_log = True
+            return control
+
+        def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:  # noqa: ARG002 (as it is called)
+            control.should_log = True
             return control
 
     def transitions() -> FloatArray | None:
@@ -312,7 +318,7 @@ def _trainer(
             eval_dataset=rows(dev),
             data_collator=padded,
             compute_metrics=_dev_metrics(dev, tags, transitions),
-            callbacks=[EarlyStoppingCallback(early_stopping_patience=settings.patience), SaveEvery()],
+            callbacks=[EarlyStoppingCallback(early_stopping_patience=settings.patience), SaveOften()],
         )
     except (ImportError, RuntimeError) as error:
         if not settings.report_to:

@@ -56,7 +56,12 @@ class Started:
     @property
     def frame(self) -> tuple[int, int, int]:
         """The numbers of the pieces before and after a window, and of padding."""
-        return self.tokenizer.cls_token_id, self.tokenizer.sep_token_id, self.tokenizer.pad_token_id
+        before, after = self.tokenizer.cls_token_id, self.tokenizer.sep_token_id
+        return (
+            self.tokenizer.bos_token_id if before is None else before,
+            self.tokenizer.eos_token_id if after is None else after,
+            self.tokenizer.pad_token_id,
+        )
 
 
 def start_model(config: TrainConfig) -> Started:
@@ -133,7 +138,7 @@ def _whole(encoder: EncoderConfig, tags: tuple[str, ...]) -> Started:
     options = tokenizer.init_kwargs
     view = ViewSettings(
         segmenter=encoder.segmenter,
-        line_mark=tokenizer.sep_token,
+        line_mark=tokenizer.sep_token or tokenizer.eos_token,
         unknown_from=options.get("unknown_from"),
         unknown=tokenizer.unk_token_id or 0,
         aliases=tuple((alias, meant) for alias, meant in options.get("aliases", ())),
@@ -171,7 +176,8 @@ def _tokenizer_of(source: str) -> PreTrainedTokenizerFast:
     if all(path is not None for path in found):
         return FastPhobertTokenizer.from_folder(Path(str(found[0])).parent)
     tokenizer: Any = AutoTokenizer.from_pretrained(source)
-    if not tokenizer.is_fast or tokenizer.sep_token is None or tokenizer.cls_token is None:
+    has_frame = (tokenizer.cls_token or tokenizer.bos_token) and (tokenizer.sep_token or tokenizer.eos_token)
+    if not tokenizer.is_fast or not has_frame:
         raise ModelError(
             source, found=f"the tokenizer {type(tokenizer).__name__}", expected="a fast one with pieces around a text",
             remedy="use an encoder such as PhoBERT, XLM-R or BERT",

@@ -15,7 +15,7 @@ from khcn_ner.tagging.phobert_fast import FastPhobertTokenizer
 
 @pytest.fixture(scope="session")
 def tiny_phobert(tiny_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder as vinai/phobert-base has it, tiny and with random weights: vocab.txt and bpe.codes of the corpus."""
+    """Give a folder as vinai/phobert-base has it, tiny and with random weights; its vocabulary is the corpus'."""
     import torch
     from transformers import RobertaConfig, RobertaForMaskedLM
 

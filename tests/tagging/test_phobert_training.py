@@ -127,20 +127,21 @@ def test_tagging_gives_exact_offsets_into_the_text_as_it_is(run: Path) -> None:
     assert all(span.score is not None and 0 < span.score <= 1 for span in tagged.document.spans)
 
 
+# underthesea itself imports torch where it is installed.
 _TAG = """
 import sys
+sys.modules["torch"] = sys.modules["transformers"] = None  # importing either fails
 from pathlib import Path
 from khcn_ner.document import Document
 from khcn_ner.tagging.tagger import Tagger
 tagger = Tagger.load(Path(sys.argv[1]))
-tagger.tag(Document("a", "Đồng chí Lê Văn Tám"))
-print(sorted({"torch", "transformers"} & set(sys.modules)))
+print(tagger.tag(Document("a", "Đồng chí Lê Văn Tám")).n_unseen_characters)
 """
 
 
 def test_tagging_needs_neither_torch_nor_transformers(run: Path) -> None:
     done = subprocess.run([sys.executable, "-c", _TAG, run / "model"], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "0"
 
 
 def test_long_documents_lose_no_character_and_keep_long_titles(run: Path) -> None:
@@ -166,7 +167,7 @@ def test_a_killed_run_goes_on_with_the_same_losses(tiny_corpus: Path, tiny_phobe
     losses = {row["step"]: row["loss"] for row in log if "loss" in row}
     assert len(losses) > 3  # every step is logged
 
-    # Killed in the middle of the first epoch: the run is stopped there and started again.
+    # KilledError in the middle of the first epoch: the run is stopped there and started again.
     killed_after = next(step for step in losses if step == 2)
     resumed_folder = tmp_path / "resumed"
     stopped = fit_until(config, train, dev, resumed_folder, step=killed_after)
@@ -183,7 +184,7 @@ def fit_until(config, train, dev, folder: Path, *, step: int) -> int:
     """Train until a step's checkpoint is written, then die as a killed process does."""
     from transformers import Trainer
 
-    class Killed(Exception):
+    class KilledError(Exception):
         pass
 
     save = Trainer._save_checkpoint
@@ -191,11 +192,11 @@ def fit_until(config, train, dev, folder: Path, *, step: int) -> int:
     def save_and_die(self, *arguments, **options):
         save(self, *arguments, **options)
         if self.state.global_step == step:
-            raise Killed
+            raise KilledError
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Trainer, "_save_checkpoint", save_and_die)
-        with pytest.raises(Killed):
+        with pytest.raises(KilledError):
             fit(config, train, dev, run_folder=folder, resume=False)
     return max(int(path.name.split("-")[1]) for path in folder.glob("checkpoint-*"))
 
