@@ -213,6 +213,14 @@ def test_check_counts_what_a_corpus_holds(tiny_corpus: Path) -> None:
     assert "spans per 1,000 syllables" in done.stdout
 
 
+def test_check_tells_what_a_segmenter_costs(tiny_corpus: Path) -> None:
+    done = run("check", tiny_corpus, "--segmenter", "none")
+    assert done.returncode == 0
+    for row in ("borders inside words of none", "share of all borders", "0.00%", "F1 ceiling of that", "1.0000"):
+        assert row in done.stdout
+    assert_one_error_line(run("check", tiny_corpus, "--segmenter", "x"), "segmenter: found 'x', expected one of none")
+
+
 def test_a_model_folder_that_lacks_a_file_is_one_line(report: Path, tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     assert_one_error_line(run("extract", report, "--model", tmp_path / "model"), "found no khcn_ner.json")

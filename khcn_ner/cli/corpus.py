@@ -12,6 +12,10 @@ from khcn_ner.cli.console import EXIT_BAD_INPUT, print_table, say_reports
 
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus, with or without train/, dev/ and test/.")],
+    segmenter: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Also count span borders inside words of: none, underthesea, vncorenlp."),
+    ] = None,
 ) -> None:
     """Name what is wrong with annotated reports, or count them."""
     from khcn_ner.corpus.check import check_folder
@@ -32,4 +36,23 @@ def check(
         ("spans per 1,000 syllables", *("–" if one.density is None else f"{one.density:.0f}" for one in counts)),
         *((str(label), *(f"{one.n_spans[label]:,}" for one in counts)) for label in LABELS),
     ]
+    if segmenter is not None:
+        rows += _conflict_rows([one.folder for one in counts], segmenter)
     print_table(None, ("", *(one.folder.name for one in counts)), rows)
+
+
+def _conflict_rows(folders: list[Path], segmenter: str) -> list[tuple[str, ...]]:
+    """Give the rows about a segmenter, a column a folder."""
+    from khcn_ner.corpus.brat import read_folder
+    from khcn_ner.tagging.conflicts import count_conflicts
+    from khcn_ner.tagging.segment import load_segmenter
+
+    segment = load_segmenter(segmenter)
+    conflicts = [count_conflicts(read_folder(folder), segment) for folder in folders]
+    shares = ("–" if one.share_inside is None else f"{one.share_inside:.2%}" for one in conflicts)
+    ceilings = ("–" if one.f1_ceiling is None else f"{one.f1_ceiling:.4f}" for one in conflicts)
+    return [
+        (f"borders inside words of {segmenter}", *(f"{one.n_borders_inside:,}" for one in conflicts)),
+        ("share of all borders", *shares),
+        ("F1 ceiling of that", *ceilings),
+    ]

@@ -143,7 +143,9 @@ def _whole(encoder: EncoderConfig, tags: tuple[str, ...]) -> Started:
         unknown=tokenizer.unk_token_id or 0,
         aliases=tuple((alias, meant) for alias, meant in options.get("aliases", ())),
     )
-    return Started(model, tokenizer, view, source, position_count(model))
+    # Where a folder lies is no business of those who get the model.
+    name = Path(source).name if Path(source).is_dir() else source
+    return Started(model, tokenizer, view, name, position_count(model))
 
 
 def position_count(model: PreTrainedModel) -> int:
