@@ -56,11 +56,11 @@ class Fitted:
     is_first: bool
 
 
-def has_bf16() -> bool:
-    """Tell whether the machine multiplies bfloat16 matrices in hardware."""
+def has_bf16(*, on_cpu: bool = False) -> bool:
+    """Tell whether the machine multiplies bfloat16 matrices in hardware; `on_cpu` leaves a GPU out of account."""
     import torch
 
-    if torch.cuda.is_available():
+    if torch.cuda.is_available() and not on_cpu:
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
     return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
@@ -218,7 +218,7 @@ def _arguments(config: TrainConfig, run_folder: Path) -> TrainingArguments:
         per_device_eval_batch_size=settings.batch_windows,
         gradient_accumulation_steps=settings.accumulate,
         optim="adamw_torch_fused",
-        bf16=has_bf16() if settings.bf16 == "auto" else settings.bf16 == "on",
+        bf16=has_bf16(on_cpu=not use_gpu) if settings.bf16 == "auto" else settings.bf16 == "on",
         fp16=settings.fp16,
         torch_compile=settings.compile,
         use_cpu=not use_gpu,
@@ -293,6 +293,10 @@ def _trainer(
         A loss is logged as the mean since the last one, so a resumed run has the same losses only if one was logged
         where it begins.
         """
+
+        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> Any:  # noqa: ARG002 (as it is called)
+            OurTrainer.last_log = (state.num_input_tokens_seen, time.perf_counter())
+            return control
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:  # noqa: ARG002 (as it is called)
             if settings.save_steps is not None and state.global_step % settings.save_steps == 0:
