@@ -112,6 +112,7 @@ def _whole(encoder: EncoderConfig, tags: tuple[str, ...]) -> Started:
     from transformers.utils import logging
 
     source = encoder.source
+    verbosity = logging.get_verbosity()
     try:
         config = AutoConfig.from_pretrained(source)
         _refuse_other_labels(source, config, tags)
@@ -119,17 +120,17 @@ def _whole(encoder: EncoderConfig, tags: tuple[str, ...]) -> Started:
         config.label2id = {tag: number for number, tag in enumerate(tags)}
         config.classifier_dropout = encoder.dropout
         tokenizer = _tokenizer_of(source)
-        loud = logging.get_verbosity()
         logging.set_verbosity_error()  # that the head is new is what is meant
-        model = AutoModelForTokenClassification.from_pretrained(source, config=config, ignore_mismatched_sizes=False)
-        logging.set_verbosity(loud)
-    except (OSError, ValueError) as error:
+        model = AutoModelForTokenClassification.from_pretrained(source, config=config)
+    except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(
             source, found=" ".join(str(error).split())[:200],
             expected="an encoder of transformers in a local folder, in the hub's cache, or on the hub with a network",
             remedy="give encoder.source a folder with the downloaded model, fill the cache on a machine with a network "
             "(hf download) and copy it, or train configs/compact.yaml, which needs neither",
         ) from error  # fmt: skip
+    finally:
+        logging.set_verbosity(verbosity)
     if len(tokenizer) > model.config.vocab_size:
         raise ModelError(
             source, found=f"a vocabulary of {len(tokenizer)} pieces and embeddings for {model.config.vocab_size}",
@@ -174,7 +175,12 @@ def _tokenizer_of(source: str) -> PreTrainedTokenizerFast:
 
     from khcn_ner.tagging.phobert_fast import FastPhobertTokenizer  # known to AutoTokenizer from now on
 
-    found = [cached_file(source, name, _raise_exceptions_for_missing_entries=False) for name in (VOCABULARY, CODES)]
+    found = [
+        cached_file(
+            source, name, _raise_exceptions_for_missing_entries=False, _raise_exceptions_for_connection_errors=False
+        )
+        for name in (VOCABULARY, CODES)
+    ]
     if all(path is not None for path in found):
         return FastPhobertTokenizer.from_folder(Path(str(found[0])).parent)
     tokenizer: Any = AutoTokenizer.from_pretrained(source)

@@ -72,6 +72,19 @@ def test_a_manifest_without_a_key_is_refused(folder: Path) -> None:
         read_manifest(folder)
 
 
+def test_transitions_of_another_size_are_refused(folder: Path) -> None:
+    change_manifest(folder, transitions=[[0.0, 1.0]])
+    with pytest.raises(ModelError, match="found transitions of another size, expected 11 times 11"):
+        Tagger.load(folder)
+
+
+def test_a_folder_of_format_1_loads(folder: Path) -> None:
+    raw = json.loads((folder / MANIFEST).read_text()) | {"format": 1}
+    del raw["view"], raw["transitions"]
+    (folder / MANIFEST).write_text(json.dumps(raw), encoding="utf-8")
+    assert Tagger.load(folder).manifest.view is None
+
+
 @pytest.mark.parametrize("content", ["{", "[]", '"x"'])
 def test_a_broken_manifest_is_refused(folder: Path, content: str) -> None:
     (folder / MANIFEST).write_text(content, encoding="utf-8")

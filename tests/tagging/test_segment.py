@@ -112,6 +112,19 @@ def test_underthesea_finds_words_in_the_text_as_it_is_and_from_several_threads()
     assert found == [alone] * 4
 
 
+@pytest.mark.parametrize(
+    "text", ["", " \n ", "\x00\x01", "\u200b\ufeff", "😀👨‍👩‍👧 ok", "e\u0301\u0302", "_ __ a_", "ℵ ½ ﬁ ß İ", "…" * 50]
+)
+def test_underthesea_takes_odd_texts(text: str) -> None:
+    pytest.importorskip("underthesea")
+    words = load_segmenter("underthesea")(text)
+    assert words == sorted(words)
+    assert all(0 <= start < end <= len(text) for start, end in words)
+    assert sum(len(token_offsets(text[start:end])) for start, end in word_units(text, words)) == len(
+        token_offsets(text)
+    )
+
+
 def test_vncorenlp_words_are_placed_and_the_working_directory_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
