@@ -9,6 +9,7 @@ checkpoints/, model/ (the model folder, for `khcn-ner … --model`), dev/ and te
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,27 +43,32 @@ def main(
 ) -> None:
     """Train a model, save it, and score it on dev and test."""
     config = load_config(config_path)
+    console.quiet = os.environ.get("RANK", "0") != "0"  # of several processes the first one talks
     output = Path(config.output)
 
-    train, dev = (documents(load_dataset(Path(folder))) for folder in (config.data.train, config.data.dev))
-    test = documents(load_dataset(Path(config.data.test))) if config.data.test is not None else None
+    def read(place: str) -> list[Document]:
+        return documents(load_dataset(Path(place), labels=config.label_set, relabel=config.data.relabel))
+
+    train, dev = read(config.data.train), read(config.data.dev)
+    test = read(config.data.test) if config.data.test is not None else None
     console.print(f"corpus: {len(train)} reports to train on, {len(dev)} for dev")
     corpus_sha256 = fingerprint(train)
     seen = train if config.augmentation is None else augment(train, config.augmentation, seed=config.seed)
 
     fitted = fit(config, seen, dev, run_folder=output / "checkpoints", resume=resume)
+    if not fitted.is_first:
+        return  # of several processes the first one goes on alone
     tell_losses("train", fitted.train_counts)
     tell_losses("dev", fitted.dev_counts)
-    console.print(f"trained in {fitted.seconds / 60:.1f} min, {fitted.pieces_per_second:.0f} pieces/s")
+    memory = "" if fitted.peak_gigabytes is None else f", at most {fitted.peak_gigabytes:.1f} GB on the GPU"
+    console.print(f"trained in {fitted.seconds / 60:.1f} min, {fitted.pieces_per_second:.0f} pieces/s{memory}")
 
     model_folder = output / "model"
     difference = save_model(
-        fitted.model,
-        fitted.tokenizer,
+        fitted.started,
         model_folder,
         config=config,
         config_text=config_path.read_text(encoding="utf-8"),
-        encoder_name=fitted.encoder_name,
         corpus_sha256=corpus_sha256,
     )
     console.print(f"ONNX equals torch to {difference:.1e} logits (float32, before int8)")
@@ -72,7 +78,7 @@ def main(
     metrics = {name: score_split(tagger, name, gold, output) for name, gold in splits.items() if gold is not None}
     card = render_card(
         config,
-        encoder_name=fitted.encoder_name,
+        encoder_name=fitted.started.encoder_name,
         n_parameters=fitted.n_parameters,
         corpus_sha256=corpus_sha256,
         n_train=len(train),
@@ -90,6 +96,7 @@ def tell_losses(name: str, counts: FeatureCounts) -> None:
     console.print(
         f"{name}: {counts.n_pieces} pieces in {counts.n_windows} windows; of {counts.n_spans} spans "
         f"{counts.n_spans_cut_by_windows} in no window whole, {counts.n_spans_cutting_tokens} widened to whole tokens"
+        + (f"; {counts.n_split_words} words split at gold borders" if counts.n_split_words else "")
     )
 
 
@@ -98,7 +105,9 @@ def score_split(tagger: Tagger, name: str, gold: list[Document], output: Path) -
     predicted = [tagger.tag(document).document for document in gold]
     manifest = tagger.manifest
     title = f"{manifest.name} on {name}"
-    scores = write_evaluation(output / name, gold, predicted, model=manifest.described(), title=title)
+    scores = write_evaluation(
+        output / name, gold, predicted, model=manifest.described(), title=title, labels=manifest.labels
+    )
     print_table(f"{name}: strict scores of the int8 model", TABLE_HEADER, table_rows(scores))
     console.print(f"page: {output / name / 'index.html'}")
     metrics: dict[str, Any] = json.loads((output / name / "metrics.json").read_text(encoding="utf-8"))

@@ -20,9 +20,11 @@ from rich.table import Table
 
 from khcn_ner.config import load_config
 from khcn_ner.corpus.brat import read_folder
-from khcn_ner.tagging.compact import BOS, EOS
+from khcn_ner.tagging.compact import BOS, EOS, PAD
 from khcn_ner.tagging.features import window_documents, window_rows
-from khcn_ner.tagging.fit import collate, has_bf16, start_model
+from khcn_ner.tagging.fit import collate, has_bf16
+from khcn_ner.tagging.start import start_model
+from khcn_ner.tagging.view import make_reader
 
 BATCH = 8
 
@@ -56,7 +58,8 @@ def main() -> None:
     config = load_config(Path("configs/compact.yaml"))
     peers = {}
     for name in ("khcn_ner", "dropout 0.1 in every layer", "fused attention", "float32"):
-        model, tokenizer, _ = start_model(config)
+        started = start_model(config)
+        model = started.model
         if name == "dropout 0.1 in every layer":
             with_dropout_everywhere(model)
         model.set_attn_implementation("sdpa" if name == "fused attention" else "eager")
@@ -65,14 +68,15 @@ def main() -> None:
         peers[name] = (model, torch.optim.AdamW(model.parameters(), lr=1e-5, fused=True), bf16)
     windowed, _ = window_documents(
         read_folder(Path(config.data.train)),
-        tokenizer,
+        make_reader(started.backend, started.view),
         max_pieces=config.windows.max_pieces,
         overlap=config.windows.overlap,
+        split_words=True,
     )
     rows = sorted(window_rows(windowed, bos=BOS, eos=EOS), key=lambda row: -len(row["input_ids"]))
     speeds: dict[str, list[float]] = {name: [] for name in peers}
     for number in range(rounds + 1):  # the first round warms up
-        batch = collate(rows[number * BATCH : (number + 1) * BATCH])
+        batch = collate(rows[number * BATCH : (number + 1) * BATCH], pad=PAD)
         for name, (model, optimiser, bf16) in peers.items():
             speed = step(model, optimiser, batch, bf16=bf16)
             if number:

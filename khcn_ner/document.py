@@ -10,26 +10,27 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from khcn_ner.errors import SpanError
-from khcn_ner.labels import Label
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A labelled stretch `[start, end)` of a document's text, in code points.
 
-    `score` is the model's probability of the span in 0..1, or None for gold.
+    `label` is a Label, or a name where a corpus has labels of its own; `score` the model's probability of
+    the span in 0..1, or None for gold.
 
     Raises:
         SpanError: `start` is negative, `end` is not past it, or the score lies outside 0..1.
 
     Example:
+        >>> from khcn_ner.labels import Label
         >>> Span(0, 3, Label.ORG)
         Span(start=0, end=3, label=<Label.ORG: 'ORG'>, score=None)
     """
 
     start: int
     end: int
-    label: Label
+    label: str
     score: float | None = None
 
     def __post_init__(self) -> None:
@@ -122,7 +123,7 @@ class Document:
         SpanError: the text is not NFC, a span exceeds the text or overlaps its predecessor, or a place does.
 
     Example:
-        >>> document = Document("a", "Sở KH&CN họp", (Span(0, 8, Label.ORG),))
+        >>> document = Document("a", "Sở KH&CN họp", (Span(0, 8, "ORG"),))
         >>> document.surface(document.spans[0])
         'Sở KH&CN'
     """

@@ -12,7 +12,7 @@ import regex
 
 from khcn_ner.document import Span
 from khcn_ner.errors import SpanError
-from khcn_ner.labels import OUTSIDE, Label
+from khcn_ner.labels import OUTSIDE, label_named
 
 # Marks follow the letter they belong to; format characters (zero-width space, BOM) and control
 # characters are invisible, so they count as white space.
@@ -59,7 +59,7 @@ def spans_to_tags(tokens: Sequence[TokenOffsets], spans: Iterable[Span]) -> list
     Where two widened spans would share a token, the earlier one keeps it.
 
     Example:
-        >>> spans_to_tags(token_offsets("Sở KH họp"), [Span(0, 5, Label.ORG)])
+        >>> spans_to_tags(token_offsets("Sở KH họp"), [Span(0, 5, "ORG")])
         ['B-ORG', 'I-ORG', 'O']
     """
     spans = list(spans)
@@ -96,7 +96,7 @@ def tags_to_spans(tokens: Sequence[TokenOffsets], tags: Sequence[str]) -> list[S
         prefix, _, name = tag.partition("-")
         start, end = tokens[index]
         if prefix == "B":
-            spans.append(Span(start, end, Label(name)))
+            spans.append(Span(start, end, label_named(name)))
         elif prefix == "I":
             if not spans or index == 0 or tags[index - 1] not in (f"B-{name}", f"I-{name}"):
                 raise SpanError(

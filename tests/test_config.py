@@ -87,14 +87,14 @@ def test_bf16_may_be_written_plain_or_quoted(tmp_path, value):
             "output: runs/tiny\n",
             "output: runs/tiny\nspeed: 3\n",
             (
-                "key speed: found an unknown key, expected one of name, version, seed, data, encoder, windows, "
-                "training, augmentation, output; remove or rename it"
+                "key speed: found an unknown key, expected one of name, version, seed, labels, data, encoder, "
+                "windows, training, augmentation, output; remove or rename it"
             ),
         ),
         (
             "dropout: 0.1",
             "dropout: 0.1\n  kind: bert",
-            "key encoder.kind: found an unknown key, expected one of source, dropout; remove or rename it",
+            "key encoder.kind: found an unknown key, expected one of source, dropout, vocabulary, segmenter, head; ",
         ),
         (
             "overlap: 32",
@@ -160,6 +160,16 @@ def test_bf16_may_be_written_plain_or_quoted(tmp_path, value):
             "key windows.overlap: found 126 (int), expected at most half of max_pieces (125); correct the value",
         ),
         (
+            "dropout: 0.1",
+            "dropout: 0.1\n  segmenter: underthesea",
+            "key encoder.segmenter: found 'underthesea' (str), expected none, as the cut vocabulary knows no joined ",
+        ),
+        (
+            "bf16: auto",
+            "bf16: auto\n  fp16: true",
+            "key training.fp16: found True (bool), expected false, or bf16 off: one of the two; correct the value",
+        ),
+        (
             "bf16: auto",
             "bf16: half",
             "key training.bf16: found 'half' (str), expected 'auto', 'on' or 'off'; correct the value",
@@ -180,6 +190,12 @@ def test_wrong_key_or_value_is_named(tmp_path, old, new, message):
 
 def test_largest_overlap_is_half_a_window(tmp_path):
     assert load_config(write(tmp_path, changed("overlap: 32", "overlap: 125"))).windows.overlap == 125
+
+
+def test_labels_are_the_five_or_the_corpus_own(tmp_path):
+    assert load_config(write(tmp_path, PLAIN)).label_set == ("ORG", "PER", "DATE", "QUANTITY", "PROJECT")
+    text = changed("seed: 7\n", "seed: 7\nlabels: [NAME, AGE]\n")
+    assert load_config(write(tmp_path, text)).label_set == ("NAME", "AGE")
 
 
 def test_section_that_is_no_mapping_is_named(tmp_path):

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 Corpus = Annotated[Path, typer.Argument(metavar="DIR", help="A corpus, with or without train/, dev/ and test/.")]
 
 
-def check(folder: Corpus) -> None:
+def check(
+    folder: Corpus,
+    segmenter: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Also count span borders inside words of: none, underthesea, vncorenlp."),
+    ] = None,
+) -> None:
     """Name what is wrong with annotated reports: format, borders, guideline suspects, leakage between splits."""
     from khcn_ner.corpus.check import check_folder
 
@@ -32,6 +38,33 @@ def check(folder: Corpus) -> None:
     )
     if n_problems:
         raise typer.Exit(EXIT_BAD_INPUT)
+    if segmenter is not None:
+        _print_conflicts(folder, segmenter)
+
+
+def _print_conflicts(folder: Path, segmenter: str) -> None:
+    """Print how many span borders lie inside a segmenter's words, a column a split."""
+    from khcn_ner.corpus.check import annotated_folders
+
+    folders = annotated_folders(folder)
+    print_table(None, ("", *(one.name for one in folders)), _conflict_rows(folders, segmenter))
+
+
+def _conflict_rows(folders: list[Path], segmenter: str) -> list[tuple[str, ...]]:
+    """Give the rows about a segmenter, a column a folder."""
+    from khcn_ner.corpus.brat import read_folder
+    from khcn_ner.tagging.conflicts import count_conflicts
+    from khcn_ner.tagging.segment import load_segmenter
+
+    segment = load_segmenter(segmenter)
+    conflicts = [count_conflicts(read_folder(folder), segment) for folder in folders]
+    shares = ("–" if one.share_inside is None else f"{one.share_inside:.2%}" for one in conflicts)
+    ceilings = ("–" if one.f1_ceiling is None else f"{one.f1_ceiling:.4f}" for one in conflicts)
+    return [
+        (f"borders inside words of {segmenter}", *(f"{one.n_borders_inside:,}" for one in conflicts)),
+        ("share of all borders", *shares),
+        ("F1 ceiling of that", *ceilings),
+    ]
 
 
 def stats(

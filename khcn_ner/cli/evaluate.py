@@ -20,12 +20,12 @@ def evaluate(
     from khcn_ner.corpus.brat import read_folder
     from khcn_ner.evaluation import TABLE_HEADER, table_rows, write_evaluation
 
-    gold = read_folder(gold_dir)
     tagger = load_tagger(model)
+    gold = read_folder(gold_dir, labels=tagger.manifest.labels)
     predicted = [tagger.tag(document).document for document in with_bar(gold, "tagging")]
     manifest = tagger.manifest
     title = f"{manifest.name} on {gold_dir.name}"
-    scores = write_evaluation(out, gold, predicted, model=manifest.described(), title=title)
+    scores = write_evaluation(out, gold, predicted, model=manifest.described(), title=title, labels=manifest.labels)
     title = f"Strict scores of {manifest.name} {manifest.version} on {say_reports(len(gold))}"
     print_table(title, TABLE_HEADER, table_rows(scores))
     print(f"page: {out / 'index.html'}")

@@ -44,7 +44,7 @@ class Agreement:
 
     n_documents: int
     n_tokens: int
-    labels: dict[Label, SpanAgreement]
+    labels: dict[str, SpanAgreement]
     kappa: float | None
     kappa_marked: float | None
     differing: tuple[Difference, ...] = field(repr=False)
@@ -84,8 +84,8 @@ def measure_agreement(first: Sequence[Document], second: Sequence[Document]) -> 
         CorpusError: the documents differ in number, name or text.
     """
     _check_same(first, second)
-    both: Counter[Label] = Counter()
-    counts: tuple[Counter[Label], Counter[Label]] = (Counter(), Counter())
+    both: Counter[str] = Counter()
+    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     pairs: list[tuple[str, str]] = []
     differing: list[Difference] = []
     for one, other in zip(first, second, strict=True):

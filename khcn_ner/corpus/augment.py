@@ -54,7 +54,7 @@ class _Part:
     """A stretch of a document: a mention with its label, or the text between two."""
 
     text: str
-    label: Label | None
+    label: str | None
 
 
 def augment(documents: Sequence[Document], settings: AugmentationConfig, *, seed: int) -> list[Document]:
@@ -69,12 +69,12 @@ def augment(documents: Sequence[Document], settings: AugmentationConfig, *, seed
     return augmented
 
 
-def mention_pools(documents: Sequence[Document]) -> dict[tuple[Label, str], list[str]]:
+def mention_pools(documents: Sequence[Document]) -> dict[tuple[str, str], list[str]]:
     """Collect the mentions of bodies, people and titles that may stand for each other.
 
     Bodies are grouped by their head (the first word), so that a department is replaced by a department.
     """
-    pools: defaultdict[tuple[Label, str], set[str]] = defaultdict(set)
+    pools: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for document in documents:
         for span in document.spans:
             surface = document.surface(span)
@@ -83,7 +83,7 @@ def mention_pools(documents: Sequence[Document]) -> dict[tuple[Label, str], list
     return {key: sorted(surfaces) for key, surfaces in pools.items()}
 
 
-def _pool(label: Label, surface: str) -> tuple[Label, str]:
+def _pool(label: str, surface: str) -> tuple[str, str]:
     return label, surface.split(maxsplit=1)[0].casefold() if label is Label.ORG else ""
 
 
@@ -109,7 +109,7 @@ def _document(name: str, parts: Sequence[_Part]) -> Document:
 def _changed(
     parts: Sequence[_Part],
     settings: AugmentationConfig,
-    pools: Mapping[tuple[Label, str], Sequence[str]],
+    pools: Mapping[tuple[str, str], Sequence[str]],
     draw: random.Random,
 ) -> list[_Part]:
     tones = {} if draw.random() >= settings.tones else draw.choice((_OLD_TONES, _NEW_TONES))
@@ -126,7 +126,7 @@ def _changed(
     return _raised(changed, settings.upper, draw)
 
 
-def _replaced(surface: str, label: Label, pools: Mapping[tuple[Label, str], Sequence[str]], draw: random.Random) -> str:
+def _replaced(surface: str, label: str, pools: Mapping[tuple[str, str], Sequence[str]], draw: random.Random) -> str:
     """Put another mention of the same kind, or other digits of the same form, in a mention's place."""
     if label in (Label.DATE, Label.QUANTITY):
         # The first digit of a run keeps its kind: a day, a month or a year stays possible more often than not.

@@ -8,7 +8,7 @@ Source: https://brat.nlplab.org/standoff.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import regex
 from khcn_ner.document import Document, Span
 from khcn_ner.errors import CorpusError, SpanError
 from khcn_ner.files import write_text
-from khcn_ner.labels import LABELS, Label
+from khcn_ner.labels import LABELS, label_named
 
 _LINE = regex.compile(r"(?P<id>T\S+)\t(?P<label>\S+) (?P<start>\d+) (?P<end>\d+)\t(?P<surface>.*)")
 # Events, relations, attributes, normalisations and notes of brat, which the scheme doesn't use.
@@ -40,25 +40,25 @@ class Problem:
         return CorpusError(where, found=self.found, expected=self.expected, remedy=self.remedy)
 
 
-def read_document(text_path: Path, annotation_path: Path | None = None) -> Document:
+def read_document(text_path: Path, annotation_path: Path | None = None, *, labels: Sequence[str] = LABELS) -> Document:
     """Read NAME.txt with the gold spans of NAME.ann beside it, or of another annotation of the same text.
 
     Raises:
         CorpusError: a file is missing or unreadable, or a span is wrong; the first problem is told.
     """
-    document, _, problems = find_problems(text_path, annotation_path)
+    document, _, problems = find_problems(text_path, annotation_path, labels=labels)
     if problems:
         raise problems[0].error()
     return document
 
 
-def read_folder(folder: Path) -> list[Document]:
-    """Read all documents of a folder, sorted by name.
+def read_folder(folder: Path, *, labels: Sequence[str] = LABELS) -> list[Document]:
+    """Read all documents of a folder, sorted by name; `labels` are those that may occur.
 
     Raises:
         CorpusError: the folder doesn't exist or holds no annotated text, or a document is wrong.
     """
-    return [read_document(path) for path in text_files(folder)]
+    return [read_document(path, labels=labels) for path in text_files(folder)]
 
 
 def text_files(folder: Path) -> list[Path]:
@@ -80,21 +80,23 @@ def text_files(folder: Path) -> list[Path]:
 
 
 def find_problems(
-    text_path: Path, annotation_path: Path | None = None
+    text_path: Path, annotation_path: Path | None = None, *, labels: Sequence[str] = LABELS
 ) -> tuple[Document, dict[Span, int], list[Problem]]:
     """Read one document as far as it can be read; give it, its spans' lines in the .ann, and everything that is wrong.
 
     The document has the spans that are sound by themselves, or none where some overlap.
     """
     annotation_path = annotation_path or text_path.with_suffix(".ann")
-    text, placed, problems = _read_pair(text_path, annotation_path)
+    text, placed, problems = _read_pair(text_path, annotation_path, labels)
     overlaps = list(_overlaps(placed, annotation_path))
     spans = () if overlaps else tuple(span for _, span in placed)
     document = Document(text_path.stem, text, spans, source=text_path.name)
     return document, {span: number for number, span in placed}, [*problems, *overlaps]
 
 
-def _read_pair(text_path: Path, annotation_path: Path) -> tuple[str, list[tuple[int, Span]], list[Problem]]:
+def _read_pair(
+    text_path: Path, annotation_path: Path, labels: Sequence[str]
+) -> tuple[str, list[tuple[int, Span]], list[Problem]]:
     try:
         text = text_path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -113,7 +115,7 @@ def _read_pair(text_path: Path, annotation_path: Path) -> tuple[str, list[tuple[
     placed: list[tuple[int, Span]] = []
     problems: list[Problem] = []
     for number, line in enumerate(annotation.split("\n"), start=1):
-        parsed = _parse_line(line.rstrip("\r"), text, path=annotation_path, number=number)
+        parsed = _parse_line(line.rstrip("\r"), text, path=annotation_path, number=number, labels=labels)
         if isinstance(parsed, Problem):
             problems.append(parsed)
         elif parsed is not None:
@@ -121,7 +123,7 @@ def _read_pair(text_path: Path, annotation_path: Path) -> tuple[str, list[tuple[
     return text, placed, problems
 
 
-def _parse_line(line: str, text: str, *, path: Path, number: int) -> Span | Problem | None:
+def _parse_line(line: str, text: str, *, path: Path, number: int, labels: Sequence[str]) -> Span | Problem | None:
     if not line.strip() or line.startswith(_OTHER_KINDS):
         return None
     match = _LINE.fullmatch(line)
@@ -130,8 +132,8 @@ def _parse_line(line: str, text: str, *, path: Path, number: int) -> Span | Prob
         return Problem(path, number, repr(line), expected, "write one contiguous span a line")
     label, start, end, surface = match["label"], int(match["start"]), int(match["end"]), match["surface"]
     stands = _in_one_line(text[start:end])
-    if label not in LABELS:
-        found, expected, remedy = f"unknown label {label}", f"one of {', '.join(LABELS)}", "relabel or remove the span"
+    if label not in labels:
+        found, expected, remedy = f"unknown label {label}", f"one of {', '.join(labels)}", "relabel or remove the span"
     elif start >= end:
         found, expected, remedy = f"start {start} and end {end}", "start before end", "correct the offsets"
     elif end > len(text):
@@ -141,7 +143,7 @@ def _parse_line(line: str, text: str, *, path: Path, number: int) -> Span | Prob
         found, expected = f"surface {surface!r}", f"{stands!r}, which stands at {start}-{end}"
         remedy = "count offsets in code points of the NFC text"
     else:
-        return Span(start, end, Label(label))
+        return Span(start, end, label_named(label))
     return Problem(path, number, found, expected, remedy)
 
 
@@ -169,7 +171,7 @@ def annotation_text(document: Document) -> str:
     r"""Write a document's spans as the lines of an .ann file.
 
     Example:
-        >>> annotation_text(Document("a", "Sở KH&CN", (Span(0, 8, Label.ORG),)))
+        >>> annotation_text(Document("a", "Sở KH&CN", (Span(0, 8, "ORG"),)))
         'T1\tORG 0 8\tSở KH&CN\n'
     """
     lines = []

@@ -65,13 +65,13 @@ def find_suspects(document: Document) -> list[Suspect]:
 def _span_suspects(document: Document, span: Span) -> Iterator[Suspect]:
     surface = document.surface(span)
     before = document.text[max(0, span.start - 20) : span.start]
-    for rule, doubted, reason in _RULES[span.label]:
+    for rule, doubted, reason in _RULES.get(span.label, ()):
         if doubted(surface, before):
             yield Suspect(rule, span.start, span.end, reason)
 
 
 _Doubt = Callable[[str, str], bool]
-_RULES: dict[Label, tuple[tuple[str, _Doubt, str], ...]] = {
+_RULES: dict[str, tuple[tuple[str, _Doubt, str], ...]] = {
     Label.ORG: (
         (
             "bare-head",

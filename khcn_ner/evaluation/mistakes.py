@@ -9,6 +9,7 @@ from enum import StrEnum
 from khcn_ner.document import Document, Span
 from khcn_ner.evaluation.matching import Worth, overlap, pair_spans, same_borders
 from khcn_ner.evaluation.pairing import check_paired
+from khcn_ner.labels import LABELS
 
 
 class MistakeKind(StrEnum):
@@ -46,7 +47,9 @@ class Mistake:
         return max(span.end for span in self.spans)
 
 
-def find_mistakes(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Mistake]:
+def find_mistakes(
+    gold: Sequence[Document], predicted: Sequence[Document], *, labels: Sequence[str] = LABELS
+) -> list[Mistake]:
     """List each disagreement once, by document and place in the text.
 
     A gold and a predicted span that overlap are one mistake, not two. Where several overlap, spans are paired so
@@ -62,7 +65,7 @@ def find_mistakes(gold: Sequence[Document], predicted: Sequence[Document]) -> li
         >>> [str(one.kind) for one in find_mistakes([gold], [gold.with_spans([Span(3, 8, Label.ORG)])])]
         ['border']
     """
-    check_paired(gold, predicted)
+    check_paired(gold, predicted, labels=labels)
     mistakes: list[Mistake] = []
     for one, other in zip(gold, predicted, strict=True):
         for wanted, given in pair_spans(one.spans, other.spans, _worth):

@@ -15,7 +15,6 @@ from khcn_ner.evaluation.mistakes import Mistake, MistakeKind
 from khcn_ner.evaluation.pairing import check_paired
 from khcn_ner.evaluation.scores import DocumentScores, Scores
 from khcn_ner.evaluation.summary import format_ratio
-from khcn_ner.labels import LABELS, Label
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -31,7 +30,7 @@ class MistakeRow:
     stretches: Sequence[Stretch]
 
     @property
-    def labels(self) -> tuple[Label, ...]:
+    def labels(self) -> tuple[str, ...]:
         """The labels concerned: gold's and, if another, the prediction's."""
         return _labels(self.mistake)
 
@@ -64,7 +63,7 @@ def render_page(
         InputError: the documents can't be compared.
         SpanError: a span has an unknown label.
     """
-    check_paired(gold, predicted)
+    check_paired(gold, predicted, labels=tuple(scores.labels))
     numbers = {document.id: number for number, document in enumerate(gold, start=1)}
     of_document: dict[str, list[tuple[int, Mistake]]] = {document.id: [] for document in gold}
     rows: list[MistakeRow] = []
@@ -81,7 +80,7 @@ def render_page(
         title=title,
         model=dict(model or {}),
         scores=scores,
-        labels=LABELS,
+        labels=tuple(scores.labels),
         kinds=tuple(MistakeKind),
         rows=rows,
         tally=_tally(mistakes),
@@ -90,13 +89,13 @@ def render_page(
     )
 
 
-def _labels(mistake: Mistake) -> tuple[Label, ...]:
+def _labels(mistake: Mistake) -> tuple[str, ...]:
     return tuple(dict.fromkeys(span.label for span in mistake.spans))
 
 
-def _tally(mistakes: Sequence[Mistake]) -> Counter[tuple[MistakeKind | None, Label | None]]:
+def _tally(mistakes: Sequence[Mistake]) -> Counter[tuple[MistakeKind | None, str | None]]:
     """Count mistakes by kind and label concerned; None stands for any, and two labels count under both."""
-    tally: Counter[tuple[MistakeKind | None, Label | None]] = Counter()
+    tally: Counter[tuple[MistakeKind | None, str | None]] = Counter()
     for mistake in mistakes:
         for label in (None, *_labels(mistake)):
             tally.update([(mistake.kind, label), (None, label)])

@@ -9,12 +9,12 @@ from khcn_ner.errors import InputError, SpanError
 from khcn_ner.labels import LABELS
 
 
-def check_paired(gold: Sequence[Document], predicted: Sequence[Document]) -> None:
+def check_paired(gold: Sequence[Document], predicted: Sequence[Document], *, labels: Sequence[str] = LABELS) -> None:
     """Refuse documents that can't be compared.
 
     Raises:
         InputError: there is no document, the numbers differ, an id occurs twice, or a pair differs in id or text.
-        SpanError: a span has a label that is none of the package's.
+        SpanError: a span has a label that is none of `labels`.
     """
     if len(gold) != len(predicted):
         raise InputError(
@@ -32,7 +32,7 @@ def check_paired(gold: Sequence[Document], predicted: Sequence[Document]) -> Non
         )
     seen: set[str] = set()
     for number, (one, other) in enumerate(zip(gold, predicted, strict=True), start=1):
-        _check_pair(number, one, other)
+        _check_pair(number, one, other, labels)
         if one.id in seen:
             raise InputError(
                 f"document {number}",
@@ -43,7 +43,7 @@ def check_paired(gold: Sequence[Document], predicted: Sequence[Document]) -> Non
         seen.add(one.id)
 
 
-def _check_pair(number: int, gold: Document, predicted: Document) -> None:
+def _check_pair(number: int, gold: Document, predicted: Document, labels: Sequence[str]) -> None:
     if gold.id != predicted.id:
         raise InputError(
             f"document {number}",
@@ -62,10 +62,10 @@ def _check_pair(number: int, gold: Document, predicted: Document) -> None:
         )
     for name, document in (("gold", gold), ("predicted", predicted)):
         for span in document.spans:
-            if span.label not in LABELS:
+            if span.label not in labels:
                 raise SpanError(
                     f"document {number} ({gold.id}), {name} span [{span.start}, {span.end})",
                     found=f"label {str(span.label)!r}",
-                    expected=f"one of {', '.join(LABELS)}",
+                    expected=f"one of {', '.join(labels)}",
                     remedy="map it to one of these or leave the span out",
                 )

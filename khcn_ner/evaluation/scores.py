@@ -12,7 +12,7 @@ from khcn_ner.evaluation.counts import Counts, SchemeCounts, TokenCounts
 from khcn_ner.evaluation.interval import Interval, resample_f1
 from khcn_ner.evaluation.matching import Worth, overlap, pair_spans, same_borders
 from khcn_ner.evaluation.pairing import check_paired
-from khcn_ner.labels import LABELS, Label
+from khcn_ner.labels import LABELS
 from khcn_ner.tokens import align, spans_to_tags, token_offsets
 
 
@@ -46,7 +46,7 @@ class DocumentScores:
     """One document's counts: strict a label, each scheme, and tokens."""
 
     id: str
-    labels: Mapping[Label, Counts]
+    labels: Mapping[str, Counts]
     schemes: Mapping[Scheme, SchemeCounts]
     tokens: TokenCounts
 
@@ -63,7 +63,7 @@ class Scores:
     `labels` has every label, also those that do not occur; `micro_f1_interval` is None where strict micro F1 is.
     """
 
-    labels: Mapping[Label, Counts]
+    labels: Mapping[str, Counts]
     schemes: Mapping[Scheme, SchemeCounts]
     tokens: TokenCounts
     documents: tuple[DocumentScores, ...]
@@ -87,7 +87,14 @@ class Scores:
         )
 
 
-def score(gold: Sequence[Document], predicted: Sequence[Document], *, n_resamples: int = 2000, seed: int = 0) -> Scores:
+def score(
+    gold: Sequence[Document],
+    predicted: Sequence[Document],
+    *,
+    labels: Sequence[str] = LABELS,
+    n_resamples: int = 2000,
+    seed: int = 0,
+) -> Scores:
     """Score predicted against gold documents, paired in order.
 
     `n_resamples` and `seed` are those of the interval of strict micro F1.
@@ -97,6 +104,7 @@ def score(gold: Sequence[Document], predicted: Sequence[Document], *, n_resample
         SpanError: a span has an unknown label.
 
     Example:
+        >>> from khcn_ner.labels import Label
         >>> gold = Document("a", "Sở KH&CN họp", (Span(0, 8, Label.ORG),))
         >>> scores = score([gold], [gold.with_spans([Span(0, 8, Label.ORG), Span(9, 12, Label.PER)])])
         >>> scores.micro
@@ -104,10 +112,10 @@ def score(gold: Sequence[Document], predicted: Sequence[Document], *, n_resample
         >>> scores.labels[Label.ORG].f1, scores.macro.f1
         (1.0, 0.5)
     """
-    check_paired(gold, predicted)
-    documents = tuple(_score_document(one, other) for one, other in zip(gold, predicted, strict=True))
+    check_paired(gold, predicted, labels=labels)
+    documents = tuple(_score_document(one, other, labels) for one, other in zip(gold, predicted, strict=True))
     return Scores(
-        labels={label: sum((one.labels[label] for one in documents), Counts()) for label in LABELS},
+        labels={label: sum((one.labels[label] for one in documents), Counts()) for label in labels},
         schemes={scheme: sum((one.schemes[scheme] for one in documents), SchemeCounts()) for scheme in Scheme},
         tokens=sum((one.tokens for one in documents), TokenCounts()),
         documents=documents,
@@ -115,18 +123,18 @@ def score(gold: Sequence[Document], predicted: Sequence[Document], *, n_resample
     )
 
 
-def _score_document(gold: Document, predicted: Document) -> DocumentScores:
+def _score_document(gold: Document, predicted: Document, labels: Sequence[str]) -> DocumentScores:
     return DocumentScores(
         id=gold.id,
-        labels=_count_labels(gold.spans, predicted.spans),
+        labels=_count_labels(gold.spans, predicted.spans, labels),
         schemes={scheme: _count_scheme(gold.spans, predicted.spans, scheme) for scheme in Scheme},
         tokens=_count_tokens(gold, predicted),
     )
 
 
-def _count_labels(gold: Sequence[Span], predicted: Sequence[Span]) -> dict[Label, Counts]:
-    counts: dict[Label, Counts] = {}
-    for label in LABELS:
+def _count_labels(gold: Sequence[Span], predicted: Sequence[Span], labels: Sequence[str]) -> dict[str, Counts]:
+    counts: dict[str, Counts] = {}
+    for label in labels:
         wanted = {(span.start, span.end) for span in gold if span.label == label}
         given = {(span.start, span.end) for span in predicted if span.label == label}
         counts[label] = Counts(len(wanted & given), len(given - wanted), len(wanted - given))

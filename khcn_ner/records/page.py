@@ -117,7 +117,7 @@ def _titles(report: Report) -> dict[int, str]:
 
 
 def _pieces(document: Document, report: Report) -> list[Piece]:
-    marks = [(span.start, span.end, span.label.value) for span in document.spans]
+    marks = [(span.start, span.end, str(span.label)) for span in document.spans]
     taken = SpanIndex(document.spans)
     marks += [
         (record.start, record.end, "DOCUMENT")
@@ -241,7 +241,7 @@ def _offices(person: Person) -> str:
 
 def render_report(document: Document, report: Report) -> str:
     """Write one report as a page of HTML that needs nothing but itself."""
-    counts = Counter(span.label.value for span in document.spans)
+    counts = Counter(str(span.label) for span in document.spans)
     counts["DOCUMENT"] = len(report.documents)
     legend = [(label, _LABEL_NAMES[label], counts[label]) for label in (*(label.value for label in LABELS), "DOCUMENT")]
     head = report.report

@@ -135,7 +135,7 @@ class Passages:
         found = []
         lines = [(line, self.text[line.start : line.end].strip()) for line in self.lines()]
         filled = [(line, content) for line, content in lines if content]
-        labels: dict[int, set[Label]] = {}
+        labels: dict[int, set[str]] = {}
         for span in self.document.spans:
             labels.setdefault(self.line(span.start).start, set()).add(span.label)
         for number, (line, content) in enumerate(filled):
@@ -150,7 +150,7 @@ class Passages:
         return found
 
 
-def _is_heading(content: str, labels: set[Label], following: str) -> bool:
+def _is_heading(content: str, labels: set[str], following: str) -> bool:
     if (
         len(content) > 120
         or not following

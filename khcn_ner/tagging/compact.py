@@ -229,7 +229,9 @@ def build_encoder(source: EncoderSource, kept: Sequence[int]) -> BertModel:
     return model
 
 
-def build_classifier(source: EncoderSource, kept: Sequence[int], *, dropout: float) -> BertForTokenClassification:
+def build_classifier(
+    source: EncoderSource, kept: Sequence[int], *, dropout: float, tags: Sequence[str] = TAGS
+) -> BertForTokenClassification:
     """Build the encoder with a new linear layer that scores the BIO tags.
 
     `dropout` is the probability, 0..1, after the embeddings and before the last layer. Inside the layers
@@ -241,8 +243,8 @@ def build_classifier(source: EncoderSource, kept: Sequence[int], *, dropout: flo
     config = _bert_config(source, kept)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
     config.classifier_dropout = dropout
-    config.id2label = dict(enumerate(TAGS))
-    config.label2id = {tag: number for number, tag in enumerate(TAGS)}
+    config.id2label = dict(enumerate(tags))
+    config.label2id = {tag: number for number, tag in enumerate(tags)}
     model = BertForTokenClassification(config)
     model.bert.embeddings.dropout = torch.nn.Dropout(dropout)
     _load(model.bert, _compact_state(source, kept))

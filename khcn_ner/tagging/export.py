@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from khcn_ner import __version__
 from khcn_ner.config import TrainConfig
 from khcn_ner.errors import ModelError
 from khcn_ner.files import replaced_folder, write_text
-from khcn_ner.labels import TAGS
-from khcn_ner.tagging.compact import BOS, EOS, PAD, SPECIAL_PIECES
+from khcn_ner.labels import bio_tags
 from khcn_ner.tagging.folder import (
     CARD,
     FORMAT,
@@ -33,24 +31,27 @@ from khcn_ner.tagging.folder import (
     Manifest,
     file_entry,
 )
+from khcn_ner.tagging.start import Started, position_count
 
 if TYPE_CHECKING:
-    from transformers import BertForTokenClassification
+    from transformers import PreTrainedModel
 
 _OPSET = 18
+# Vocabularies begin with the special pieces.
+_FIRST_PLAIN_PIECE = 4
 # Matrices with fewer weights stay as they are: they save nothing.
 _SMALLEST_MATRIX = 4096
 
 
-def export_onnx(model: BertForTokenClassification, path: Path) -> None:
+def export_onnx(model: PreTrainedModel, path: Path) -> None:
     """Write a model as float32 ONNX with free batch and piece axes.
 
     Inputs `input_ids` and `attention_mask` (window, piece), output `logits` (window, piece, tag).
     """
     import torch
 
-    example = torch.full((2, 12), EOS, dtype=torch.long)
-    axes = {0: torch.export.Dim("window"), 1: torch.export.Dim("piece", max=model.config.max_position_embeddings)}
+    example = torch.full((2, 12), model.config.vocab_size - 1, dtype=torch.long)
+    axes = {0: torch.export.Dim("window"), 1: torch.export.Dim("piece", max=position_count(model))}
     was_training, attention = model.training, model.config._attn_implementation
     model.eval()
     # Plain attention leaves a smaller graph than the fused one, which onnxruntime runs faster.
@@ -73,7 +74,7 @@ def export_onnx(model: BertForTokenClassification, path: Path) -> None:
     model.train(was_training)
 
 
-def _with_plain_outputs(model: BertForTokenClassification) -> Any:
+def _with_plain_outputs(model: PreTrainedModel) -> Any:
     """Wrap a model so that it takes two tensors and gives its logits, as ONNX wants it."""
     import torch
 
@@ -121,7 +122,7 @@ def quantise(source: Path, target: Path) -> None:
     onnx.save(model, str(target))
 
 
-def largest_logit_difference(model: BertForTokenClassification, onnx_path: Path) -> float:
+def largest_logit_difference(model: PreTrainedModel, onnx_path: Path) -> float:
     """Give the largest difference between the logits of torch and of an ONNX file, on random pieces.
 
     In logits; the pieces are seeded. Windows of several lengths, padding included, are compared.
@@ -134,8 +135,9 @@ def largest_logit_difference(model: BertForTokenClassification, onnx_path: Path)
     largest = 0.0
     was_training = model.training
     model.eval()
-    for length in (5, 64, min(250, model.config.max_position_embeddings)):
-        input_ids = generator.integers(len(SPECIAL_PIECES), model.config.vocab_size, (3, length), dtype=np.int64)
+    longest = min(250, position_count(model))
+    for length in (5, min(64, longest), longest):
+        input_ids = generator.integers(_FIRST_PLAIN_PIECE, model.config.vocab_size, (3, length), dtype=np.int64)
         mask = np.ones_like(input_ids)
         mask[0, length // 2 :] = 0
         (logits,) = session.run(["logits"], {"input_ids": input_ids, "attention_mask": mask})
@@ -149,13 +151,11 @@ def largest_logit_difference(model: BertForTokenClassification, onnx_path: Path)
 
 
 def save_model(
-    model: BertForTokenClassification,
-    tokenizer: Tokenizer,
+    started: Started,
     folder: Path,
     *,
     config: TrainConfig,
     config_text: str,
-    encoder_name: str,
     corpus_sha256: str,
 ) -> float:
     """Write the model folder whole, without its metrics and card, and give the ONNX parity.
@@ -165,17 +165,11 @@ def save_model(
     Raises:
         ModelError: the float32 ONNX differs from torch by more than 0.001 logits.
     """
-    from transformers import PreTrainedTokenizerFast
-
+    model = started.model
     with replaced_folder(folder) as new, tempfile.TemporaryDirectory() as scratch:
         model.save_pretrained(new)
-        bos, pad, eos, unk = SPECIAL_PIECES
-        fast = PreTrainedTokenizerFast(
-            tokenizer_object=tokenizer, bos_token=bos, pad_token=pad, eos_token=eos, unk_token=unk,
-            cls_token=bos, sep_token=eos, model_max_length=model.config.max_position_embeddings,
-        )  # fmt: skip
-        fast.save_pretrained(new)
-        tokenizer.save(str(new / TOKENIZER))
+        started.tokenizer.save_pretrained(new)
+        started.backend.save(str(new / TOKENIZER))
         full = Path(scratch) / "float32.onnx"
         export_onnx(model, full)
         difference = largest_logit_difference(model, full)
@@ -186,22 +180,26 @@ def save_model(
             )  # fmt: skip
         quantise(full, new / SERVING_WEIGHTS)
         (new / TRAINING).write_text(config_text, encoding="utf-8")
-        _write_manifest(new, config=config, encoder_name=encoder_name, corpus_sha256=corpus_sha256)
+        _write_manifest(new, started, config=config, corpus_sha256=corpus_sha256)
     return difference
 
 
-def _write_manifest(folder: Path, *, config: TrainConfig, encoder_name: str, corpus_sha256: str) -> None:
+def _write_manifest(folder: Path, started: Started, *, config: TrainConfig, corpus_sha256: str) -> None:
+    bos, eos, pad = started.frame
+    crf = getattr(started.model, "crf", None)
     manifest = Manifest(
         format=FORMAT,
         name=config.name,
         version=config.version,
-        encoder=encoder_name,
-        tags=TAGS,
+        encoder=started.encoder_name,
+        tags=bio_tags(config.label_set),
         max_pieces=config.windows.max_pieces,
         overlap=config.windows.overlap,
-        bos=BOS,
-        eos=EOS,
-        pad=PAD,
+        bos=bos,
+        eos=eos,
+        pad=pad,
+        view=started.view,
+        transitions=None if crf is None else crf.transitions.detach().cpu().tolist(),
         corpus_sha256=corpus_sha256,
         khcn_ner_version=__version__,
         files={path.name: file_entry(path) for path in sorted(folder.iterdir())},

@@ -23,9 +23,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from khcn_ner.errors import ModelError
 from khcn_ner.files import replaced_folder
-from khcn_ner.labels import TAGS
+from khcn_ner.labels import bio_tags, label_named
 
-FORMAT = 1
+FORMAT = 2
+# Format 1 has no view, no transitions and the five labels alone.
+_READ = (1, 2)
 MANIFEST = "khcn_ner.json"
 SERVING_WEIGHTS = "model.int8.onnx"
 FULL_WEIGHTS = "model.safetensors"
@@ -44,8 +46,27 @@ class FileEntry(BaseModel):
     sha256: str
 
 
+class ViewSettings(BaseModel):
+    """How the model's view of a text is made (khcn_ner.tagging.view).
+
+    The tokenizer's numbers from `unknown_from` on are `unknown`, but for those that `aliases` gives another meaning;
+    None: its numbers are the model's.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    segmenter: str
+    line_mark: str
+    unknown_from: int | None = None
+    unknown: int = 0
+    aliases: tuple[tuple[int, int], ...] = ()
+
+
 class Manifest(BaseModel):
-    """What a model folder says of itself."""
+    """What a model folder says of itself.
+
+    `view` is None for a model that reads the text itself; `transitions` (tag before, tag) are those of a CRF.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,9 +80,16 @@ class Manifest(BaseModel):
     bos: int
     eos: int
     pad: int
+    view: ViewSettings | None = None
+    transitions: tuple[tuple[float, ...], ...] | None = None
     corpus_sha256: str
     khcn_ner_version: str
     files: dict[str, FileEntry]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that the model tells apart."""
+        return tuple(label_named(tag.removeprefix("B-")) for tag in self.tags if tag.startswith("B-"))
 
     def described(self) -> dict[str, str]:
         """Say which model it is, as evaluations keep it."""
@@ -84,7 +112,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Read and check a model folder's manifest, without loading its weights.
 
     Raises:
-        ModelError: the folder or its manifest is missing or broken, of another format, or has other tags.
+        ModelError: the folder or its manifest is missing or broken, of another format, or its tags are no BIO tags.
     """
     path = folder / MANIFEST
     remedy = "name a folder that train.py wrote"
@@ -94,12 +122,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise ModelError(str(folder), found=f"no {MANIFEST}", expected="a model folder", remedy=remedy) from error
     except ValueError as error:
         raise ModelError(str(path), found="broken JSON", expected="a manifest", remedy=remedy) from error
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+    if not isinstance(raw, dict) or raw.get("format") not in _READ:
         found = f"format {raw.get('format')}" if isinstance(raw, dict) else "no manifest"
         raise ModelError(
             str(path),
             found=found,
-            expected=f"format {FORMAT}",
+            expected=f"format {' or '.join(map(str, _READ))}",
             remedy="train the model again, or use the khcn_ner it is for",
         )
     try:
@@ -110,12 +138,17 @@ def read_manifest(folder: Path) -> Manifest:
         raise ModelError(
             f"{path}, key {key}", found=first["msg"], expected="a whole manifest", remedy=remedy
         ) from error
-    if manifest.tags != TAGS:
+    n_tags = len(manifest.tags)
+    if manifest.tags != bio_tags(manifest.labels):
         raise ModelError(
             str(path),
             found=f"tags {', '.join(manifest.tags)}",
-            expected=", ".join(TAGS),
-            remedy="train it on these labels",
+            expected=", ".join(bio_tags(manifest.labels)),
+            remedy="train the model again",
+        )
+    if manifest.transitions is not None and [len(row) for row in manifest.transitions] != [n_tags] * n_tags:
+        raise ModelError(
+            str(path), found="transitions of another size", expected=f"{n_tags} times {n_tags}", remedy=remedy
         )
     return manifest
 

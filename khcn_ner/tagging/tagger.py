@@ -15,18 +15,10 @@ from tokenizers import Tokenizer
 from khcn_ner.borders import tidy
 from khcn_ner.document import Document
 from khcn_ner.errors import ModelError
-from khcn_ner.labels import TAGS
 from khcn_ner.tagging.decode import decode_spans
 from khcn_ner.tagging.folder import SERVING_WEIGHTS, TOKENIZER, Manifest, check_file, embedded_model, read_manifest
-from khcn_ner.tagging.windows import (
-    EncodedDocument,
-    FloatArray,
-    MergedScores,
-    Window,
-    cut_windows,
-    encode_document,
-    token_scores,
-)
+from khcn_ner.tagging.view import Reader, make_reader
+from khcn_ner.tagging.windows import EncodedDocument, FloatArray, MergedScores, Window, cut_windows, token_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +44,12 @@ class Tagger:
         ['Lê Văn Tám', 'Sở KH&CN tỉnh Hà Nam']
     """
 
-    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, manifest: Manifest, reader: Reader, session: onnxruntime.InferenceSession) -> None:
         self.manifest = manifest
-        self._tokenizer = tokenizer
+        self._reader = reader
         self._session = session
+        learnt = manifest.transitions
+        self._transitions = None if learnt is None else np.array(learnt, np.float32)
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int | None = None) -> Tagger:
@@ -64,7 +58,7 @@ class Tagger:
         `threads` limits the threads of one inference; None takes one a core.
 
         Raises:
-            ModelError: the folder is incomplete, changed, or of another version.
+            ModelError: the folder is incomplete, changed, or of another version, or its segmenter is not installed.
         """
         folder = folder if folder is not None else embedded_model()
         manifest = read_manifest(folder)
@@ -87,18 +81,19 @@ class Tagger:
                 expected="a loadable model",
                 remedy="copy the folder again",
             ) from error
-        return cls(manifest, tokenizer, session)
+        return cls(manifest, make_reader(tokenizer, manifest.view), session)
 
     def tag(self, document: Document) -> TaggedDocument:
         """Find the spans of a document; its own spans are replaced."""
-        encoded = encode_document(self._tokenizer, document.text)
+        encoded = self._reader.read(document.text)
         windows = cut_windows(encoded.border, max_pieces=self.manifest.max_pieces, overlap=self.manifest.overlap)
-        merged = MergedScores(len(encoded.ids), len(TAGS))
+        merged = MergedScores(len(encoded.ids), len(self.manifest.tags))
         # One by one: on a CPU, batches of 4 and 8 windows were slower (they fall out of its cache).
         for window in windows:
             merged.add(window, self._score(encoded, window))
         scores, n_unseen = token_scores(encoded, merged)
-        tidied = (tidy(document.text, span) for span in decode_spans(encoded.tokens, scores))
+        found = decode_spans(encoded.tokens, scores, tags=self.manifest.tags, transitions=self._transitions)
+        tidied = (tidy(document.text, span) for span in found)
         return TaggedDocument(
             document=document.with_spans(span for span in tidied if span is not None),
             n_pieces=len(encoded.ids),

@@ -36,8 +36,9 @@ _SENTENCE_ENDS = frozenset(".;!?…")
 class EncodedDocument:
     """A text as the model reads it.
 
-    `ids[i]` is piece i's number; `first_piece[t]` the piece that speaks for token t, -1 where none
-    does; `border[i]` says how good a window border the place before piece i is: 3 a line begins there,
+    `tokens` are what is decided one by one: tokens, or words where the text was segmented. `ids[i]` is
+    piece i's number; `first_piece[t]` the piece that speaks for token t, -1 where none does;
+    `border[i]` says how good a window border the place before piece i is: 3 a line begins there,
     2 a sentence, 1 a token, 0 inside a token.
     """
 
@@ -70,7 +71,7 @@ def encode_document(tokenizer: Tokenizer, text: str) -> EncodedDocument:
     pieces = np.flatnonzero(held)[::-1]
     first_piece[owner[pieces]] = pieces  # the last write, of the lowest piece, stays
     _lend_pieces(first_piece, token_starts, starts, ends)
-    return EncodedDocument(tokens, ids, first_piece, _borders(text, is_space, token_starts, first_piece))
+    return EncodedDocument(tokens, ids, first_piece, piece_borders(text, is_space, token_starts, first_piece))
 
 
 def _lend_pieces(first_piece: IntArray, token_starts: IntArray, starts: IntArray, ends: IntArray) -> None:
@@ -81,7 +82,10 @@ def _lend_pieces(first_piece: IntArray, token_starts: IntArray, starts: IntArray
             first_piece[token] = piece
 
 
-def _borders(text: str, is_space: NDArray[np.bool_], token_starts: IntArray, first_piece: IntArray) -> NDArray[np.int8]:
+def piece_borders(
+    text: str, is_space: NDArray[np.bool_], token_starts: IntArray, first_piece: IntArray
+) -> NDArray[np.int8]:
+    """Say how good a window border the place before each piece is, as EncodedDocument has it; shape (piece,)."""
     border = np.zeros(len(is_space), np.int8)
     for token in np.flatnonzero(first_piece >= 0):
         token_start = int(token_starts[token])

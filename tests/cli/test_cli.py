@@ -224,7 +224,7 @@ def test_wrong_gold_is_named_by_file_and_line(
         done = run("check", gold)
         assert done.returncode == 2
         assert message in done.stdout
-        assert done.stdout.rstrip().endswith("1 report checked, 1 problem")
+        assert done.stdout.rstrip().endswith("1 report checked, 1 problem, 0 suspects settled before")
     else:
         assert_one_error_line(run("evaluate", gold, "--out", tmp_path / "out", *model), message)
         assert not (tmp_path / "out").exists()
@@ -239,6 +239,14 @@ def test_check_counts_what_a_corpus_holds(tiny_corpus: Path) -> None:
     assert done.returncode == 0
     assert "8 reports checked, 0 problems" in done.stdout
     assert "spans per 1,000 syllables" in done.stdout
+
+
+def test_check_tells_what_a_segmenter_costs(tiny_corpus: Path) -> None:
+    done = run("check", tiny_corpus, "--segmenter", "none")
+    assert done.returncode == 0
+    for row in ("borders inside words of none", "share of all borders", "0.00%", "F1 ceiling of that", "1.0000"):
+        assert row in done.stdout
+    assert_one_error_line(run("check", tiny_corpus, "--segmenter", "x"), "segmenter: found 'x', expected one of none")
 
 
 def test_a_model_folder_that_lacks_a_file_is_one_line(report: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from khcn_ner.document import Document, Span
 from khcn_ner.labels import TAG_INDEX, Label
 from khcn_ner.tagging.compact import BOS, EOS, SPECIAL_PIECES, build_tokenizer
 from khcn_ner.tagging.features import IGNORED, window_documents, window_rows
+from khcn_ner.tagging.view import PieceReader
 
 OUTSIDE, BEGIN, INSIDE = TAG_INDEX["O"], TAG_INDEX["B-ORG"], TAG_INDEX["I-ORG"]
 
@@ -19,12 +20,14 @@ def make(text, *spans, name="a"):
 
 
 def rows_of(tokenizer, document, **limits):
-    windowed, _ = window_documents([document], tokenizer, **limits)
+    windowed, _ = window_documents([document], PieceReader(tokenizer), **limits, split_words=True)
     return window_rows(windowed, bos=BOS, eos=EOS)
 
 
 def counts_of(tokenizer, *documents, max_pieces=16, overlap=4):
-    return window_documents(documents, tokenizer, max_pieces=max_pieces, overlap=overlap)[1]
+    return window_documents(
+        documents, PieceReader(tokenizer), max_pieces=max_pieces, overlap=overlap, split_words=True
+    )[1]
 
 
 def test_row_is_the_framed_pieces_with_a_tag_a_first_piece(tokenizer):
@@ -48,7 +51,9 @@ def test_pieces_that_windows_share_are_labelled_in_both(tokenizer):
 
 
 def test_documents_do_not_share_windows(tokenizer):
-    windowed, _ = window_documents([make("ab"), make("ab ab")], tokenizer, max_pieces=16, overlap=4)
+    windowed, _ = window_documents(
+        [make("ab"), make("ab ab")], PieceReader(tokenizer), max_pieces=16, overlap=4, split_words=True
+    )
     assert [len(row["input_ids"]) for row in window_rows(windowed, bos=BOS, eos=EOS)] == [3, 4]
 
 

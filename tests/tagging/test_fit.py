@@ -100,8 +100,8 @@ def test_resume_goes_on_from_the_newest_checkpoint(
     shutil.rmtree(resumed_folder / folders[-1].name)
     resumed = fit(config, train, dev, run_folder=resumed_folder, resume=True)
 
-    for name, weights in whole.model.state_dict().items():
-        assert np.allclose(weights.numpy(), resumed.model.state_dict()[name].numpy(), atol=1e-5), name
+    for name, weights in whole.started.model.state_dict().items():
+        assert np.allclose(weights.numpy(), resumed.started.model.state_dict()[name].numpy(), atol=1e-5), name
 
 
 def test_a_model_trained_in_bf16_is_saved_in_float32(
@@ -113,8 +113,8 @@ def test_a_model_trained_in_bf16_is_saved_in_float32(
     train, dev = (read_folder(tiny_corpus / split) for split in ("train", "dev"))
     fitted = fit(load_config(config_path), train, dev, run_folder=tmp_path / "checkpoints", resume=False)
     onnx_path = tmp_path / "model.onnx"
-    export_onnx(fitted.model, onnx_path)
-    assert largest_logit_difference(fitted.model, onnx_path) < 1e-3
+    export_onnx(fitted.started.model, onnx_path)
+    assert largest_logit_difference(fitted.started.model, onnx_path) < 1e-3
 
 
 def test_resume_without_a_checkpoint_is_refused(
@@ -149,9 +149,8 @@ def test_a_missing_corpus_is_one_line_and_exit_code_2(
 
 
 def test_collate_pads_to_the_longest_window() -> None:
-    batch = collate(
-        [{"input_ids": [0, 7, 2], "labels": [-100, 3, -100]}, {"input_ids": [0, 2], "labels": [-100, -100]}]
-    )
+    rows = [{"input_ids": [0, 7, 2], "labels": [-100, 3, -100]}, {"input_ids": [0, 2], "labels": [-100, -100]}]
+    batch = collate(rows, pad=1)
     assert batch["input_ids"].tolist() == [[0, 7, 2], [0, 2, 1]]
     assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 1, 0]]
     assert batch["labels"].tolist() == [[-100, 3, -100], [-100, -100, -100]]
@@ -176,11 +175,13 @@ def test_document_tags_reads_the_gold_back_from_perfect_scores(
     from khcn_ner.labels import TAGS
     from khcn_ner.tagging.compact import build_compact_tokenizer, cut_vocabulary, source_from_pretrained
     from khcn_ner.tagging.features import IGNORED, window_documents, window_rows
+    from khcn_ner.tagging.view import PieceReader
 
     source = source_from_pretrained(str(tiny_encoder))
     tokenizer = build_compact_tokenizer(source, cut_vocabulary(source))
     documents = read_folder(tiny_corpus / "dev")[:1] if document is None else [document]
-    (item,), counts = window_documents(documents, tokenizer, max_pieces=40, overlap=8)
+    reader = PieceReader(tokenizer)
+    (item,), counts = window_documents(documents, reader, max_pieces=40, overlap=8, split_words=True)
     assert len(item.windows) > 3
     assert document is None or counts.n_spans_cut_by_windows == 1
     scores = []

@@ -54,13 +54,13 @@ def test_a_changed_file_is_refused(folder: Path, name: str) -> None:
 
 def test_another_format_is_refused(folder: Path) -> None:
     change_manifest(folder, format=99)
-    with pytest.raises(ModelError, match="found format 99, expected format 1; train the model again"):
+    with pytest.raises(ModelError, match="found format 99, expected format 1 or 2; train the model again"):
         Tagger.load(folder)
 
 
-def test_other_labels_are_refused(folder: Path) -> None:
-    change_manifest(folder, tags=["O", "B-LOC", "I-LOC"])
-    with pytest.raises(ModelError, match="found tags O, B-LOC, I-LOC, expected O, B-ORG"):
+def test_tags_that_are_no_bio_tags_are_refused(folder: Path) -> None:
+    change_manifest(folder, tags=["O", "I-LOC", "B-LOC"])
+    with pytest.raises(ModelError, match="found tags O, I-LOC, B-LOC, expected O, B-LOC, I-LOC"):
         Tagger.load(folder)
 
 
@@ -70,6 +70,19 @@ def test_a_manifest_without_a_key_is_refused(folder: Path) -> None:
     (folder / MANIFEST).write_text(json.dumps(raw), encoding="utf-8")
     with pytest.raises(ModelError, match="key overlap: found Field required"):
         read_manifest(folder)
+
+
+def test_transitions_of_another_size_are_refused(folder: Path) -> None:
+    change_manifest(folder, transitions=[[0.0, 1.0]])
+    with pytest.raises(ModelError, match="found transitions of another size, expected 11 times 11"):
+        Tagger.load(folder)
+
+
+def test_a_folder_of_format_1_loads(folder: Path) -> None:
+    raw = json.loads((folder / MANIFEST).read_text()) | {"format": 1}
+    del raw["view"], raw["transitions"]
+    (folder / MANIFEST).write_text(json.dumps(raw), encoding="utf-8")
+    assert Tagger.load(folder).manifest.view is None
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '"x"'])

@@ -1,0 +1,159 @@
+r"""CoNLL files: a token and its tag a line, a blank line after each sentence; Documents with gold spans out.
+
+    Bệnh\tO
+    nhân\tO
+    91\tB-PATIENT_ID
+
+The first column is the token, the last its tag in BIO; what stands between is left out. Lines that begin with `# id =`
+name a document, other comments are skipped.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from khcn_ner.document import Document, Span
+from khcn_ner.errors import CorpusError
+from khcn_ner.labels import LABELS, label_named
+
+_ID = "# id ="
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+_Sentence = list[tuple[int, str, str]]  # line number, token, tag
+
+
+def conll_documents(
+    text: str,
+    *,
+    name: str,
+    labels: Sequence[str] | None = LABELS,
+    relabel: Mapping[str, str] = _NO_NAMES,
+    sentences: int | None = None,
+    joiner: str | None = None,
+) -> list[Document]:
+    r"""Read the documents of a CoNLL file's text; a document is its sentences, one a line, tokens with spaces between.
+
+    Without `# id =` lines, `sentences` of them make a document, None all; `name` and a number is then its id. `relabel`
+    gives labels of the file another name; after that `labels` are those that may occur, None any. `joiner` is what
+    joins the syllables of a word in a segmented file (`_`); they come apart with a space.
+
+    Raises:
+        CorpusError: a line has no tag, a tag is no BIO tag, or its label is none of `labels`.
+
+    Example:
+        >>> (document,) = conll_documents("Sở\tB-ORG\nY\tI-ORG\ntế\tI-ORG\nhọp\tO\n", name="a")
+        >>> document.text, [document.surface(span) for span in document.spans]
+        ('Sở Y tế họp\n', ['Sở Y tế'])
+    """
+    grouped = list(_documents(text, name=name, sentences=sentences))
+    ids = [name] if len(grouped) == 1 else [f"{name}-{number:05}" for number in range(1, len(grouped) + 1)]
+    return [
+        _document(own or made, group, where=name, labels=labels, relabel=relabel, joiner=joiner)
+        for made, (own, group) in zip(ids, grouped, strict=True)
+    ]
+
+
+def read_conll(
+    path: Path, *, labels: Sequence[str] | None = LABELS, relabel: Mapping[str, str] = _NO_NAMES
+) -> list[Document]:
+    """Read a CoNLL file, a document a sentence unless `# id =` lines say otherwise.
+
+    Raises:
+        CorpusError: the file is missing or unreadable, holds nothing, or a line is wrong.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(
+            str(path), found=f"an unreadable file ({error})", expected="CoNLL in UTF-8", remedy="check the path"
+        ) from error
+    try:
+        found = conll_documents(text, name=path.stem, labels=labels, relabel=relabel, sentences=1)
+    except CorpusError as error:
+        where = f"{path}{error.where.removeprefix(path.stem)}"
+        raise CorpusError(where, found=error.found, expected=error.expected, remedy=error.remedy) from error
+    if not found:
+        raise CorpusError(str(path), found="no token", expected="a token and its tag a line", remedy="check the file")
+    return found
+
+
+def _documents(text: str, *, name: str, sentences: int | None) -> Iterator[tuple[str | None, list[_Sentence]]]:
+    """Give each document's own id, if it has one, and its sentences."""
+    own_id: str | None = None
+    group: list[_Sentence] = []
+    sentence: _Sentence = []
+    # A last blank line ends the last sentence.
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
+        columns = line.split("\t") if "\t" in line else line.split()
+        if line.startswith("#") and len(columns) != 2:
+            if line.startswith(_ID):
+                if group:
+                    yield own_id, group
+                own_id, group = line.removeprefix(_ID).strip(), []
+        elif line.strip():
+            sentence.append(_cell(columns, where=f"{name}, line {number}", number=number))
+        elif sentence:
+            group, sentence = [*group, sentence], []
+            if own_id is None and len(group) == sentences:
+                yield None, group
+                group = []
+    if group:
+        yield own_id, group
+
+
+def _cell(columns: Sequence[str], *, where: str, number: int) -> tuple[int, str, str]:
+    cells = [column.strip() for column in columns]
+    if len(cells) < 2 or not cells[0] or not cells[-1]:
+        raise CorpusError(where, found=repr(" ".join(cells)), expected="a token and its tag", remedy="mend the line")
+    return number, cells[0], cells[-1]
+
+
+def _document(
+    name: str,
+    sentences: Sequence[_Sentence],
+    *,
+    where: str,
+    labels: Sequence[str] | None,
+    relabel: Mapping[str, str],
+    joiner: str | None,
+) -> Document:
+    text = ""
+    spans: list[Span] = []
+    for sentence in sentences:
+        open_label: str | None = None  # the label of a span that the next token may continue
+        for place, (number, token, tag) in enumerate(sentence):
+            surface = token if joiner is None else token.replace(joiner, " ").strip() or token
+            surface = unicodedata.normalize("NFC", surface)
+            text += " " if place else ""
+            start = len(text)
+            text += surface
+            prefix, label = _parse_tag(tag, where=f"{where}, line {number}", labels=labels, relabel=relabel)
+            if label is None:
+                open_label = None
+            elif prefix == "I" and label == open_label:
+                spans[-1] = Span(spans[-1].start, len(text), label)
+            else:
+                spans.append(Span(start, len(text), label))
+                open_label = label
+        text += "\n"
+    return Document(name, unicodedata.normalize("NFC", text), tuple(spans))
+
+
+def _parse_tag(
+    tag: str, *, where: str, labels: Sequence[str] | None, relabel: Mapping[str, str]
+) -> tuple[str, str | None]:
+    if tag == "O":
+        return "O", None
+    prefix, dash, written = tag.partition("-")
+    if prefix not in ("B", "I") or not dash or not written:
+        raise CorpusError(where, found=f"tag {tag!r}", expected="O, B-LABEL or I-LABEL", remedy="write BIO tags")
+    label = relabel.get(written, written)
+    if labels is not None and label not in labels:
+        raise CorpusError(
+            where, found=f"unknown label {written}", expected=f"one of {', '.join(labels)}",
+            remedy="list it under labels in the configuration, or give it another name there",
+        )  # fmt: skip
+    return prefix, label_named(label)
