@@ -122,7 +122,7 @@ def render(
     `previous_end` is where the unit before them ends, None if there is none.
 
     Example:
-        >>> render("Sở Khoa học\\n12/6", [(0, 2), (3, 11), (12, 14), (14, 15), (15, 16)], line_mark="</s>")[0]
+        >>> render("Sở Khoa học\n12/6", [(0, 2), (3, 11), (12, 14), (14, 15), (15, 16)], line_mark="</s>")[0]
         'Sở Khoa_học </s> 12 / 6'
     """
     parts: list[str] = []
