@@ -20,7 +20,7 @@ MAX_CHARACTERS = 60_000_000
 MAX_PLACES = 1_000_000
 
 _PARAGRAPHS = (PlaceKind.PARAGRAPH, PlaceKind.HEADING, PlaceKind.LIST_ITEM)
-_BLANKS = regex.compile(r"[ \t\r\f\v\u00a0]+")
+_BLANKS = regex.compile(r"[ \t\r\f\v]+")
 _AROUND_BREAKS = regex.compile(r" ?\n ?")
 # Signs of symbol fonts, where Word keeps the dots of its lists.
 _PRIVATE = regex.compile(r"[\ue000-\uf8ff]")
@@ -57,8 +57,7 @@ class Draft:
             InputError: the file has more text or more pieces than a report can have.
         """
         text = _PRIVATE.sub("", text)
-        text = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", text)).strip()
-        if not text:
+        if not text.strip():
             return
         paragraph = None
         if kind in _PARAGRAPHS and line is None:
@@ -86,8 +85,8 @@ class Draft:
         places: list[Place] = []
         start = 0
         for raw, place in zip(self._parts, self._places, strict=True):
-            part = self._mender.mend(raw).strip()
-            if part:
+            part = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", self._mender.mend(raw))).strip()
+            if part:  # something beside invisible signs
                 parts.append(f"{part}\n")
                 places.append(replace(place, start=start, end=start + len(part)))
                 start += len(part) + 1
