@@ -81,16 +81,15 @@ class Draft:
         """
         # First the letters: TCVN3's ư is Unicode's soft hyphen, which mending takes out.
         self._read_legacy_letters()
-        parts: list[str] = []
-        places: list[Place] = []
-        start = 0
-        for raw, place in zip(self._parts, self._places, strict=True):
-            part = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", self._mender.mend(raw))).strip()
+        parts, places, start = self._parts, list[Place](), 0
+        for index, place in enumerate(self._places):
+            part = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", self._mender.mend(parts[index]))).strip()
+            # In the raw piece's stead, so that a long text is not held twice.
+            parts[index] = f"{part}\n" if part else ""
             if part:  # something beside invisible signs
-                parts.append(f"{part}\n")
                 places.append(replace(place, start=start, end=start + len(part)))
                 start += len(part) + 1
-        if not parts:
+        if not places:
             raise InputError(self.where, found="no text", expected="a report's text", remedy="remove the file")
         return Document(
             id=report_id,

@@ -27,10 +27,10 @@ _PLAIN = regex.compile(r"[A-Za-zĂÂÊÔƠƯĐăâêôơưđ]")
 _LINE = regex.compile(r"[^\n]*\n|[^\n]+\Z")
 _BEFORE_TEXT = ' \t\r\n“"('
 _SENTENCE_START = regex.compile(r"(?:\A|[.!?:…][\"”’)]?\s+)[\s“\"(]*\K[\p{Ll}--[a-zăâêôơưđ]]", regex.V1)
-# A body's name goes on with a capital after its kind: `Trung tâm Ứng dụng`.
+# A body's name goes on with a capital after its kind (`Trung tâm Ứng dụng`); a quoted title begins with one.
 _IN_NAME = regex.compile(
-    r"(?<!\p{L})(?:Trung tâm|Viện|Chi cục|Cục|Phòng|Ban|Quỹ|Hội|Liên hiệp|Trường|Công ty)\s+\K[\p{Ll}--[a-zăâêôơưđ]]"
-    r"(?!\s)",
+    r"(?:(?<!\p{L})(?:Trung tâm|Viện|Chi cục|Cục|Phòng|Ban|Quỹ|Hội|Liên hiệp|Trường|Công ty)\s+|“|(?<=\s)\")"
+    r"\K[\p{Ll}--[a-zăâêôơưđ]](?!\s)",
     regex.V1,
 )
 _SHORT_LINE = 60
@@ -51,8 +51,8 @@ def restore_capitals(text: str, *, begins: bool = True) -> tuple[str, int]:
     r"""Give the capital vowels back that TCVN3 could not hold, and how many, where the letters around are proof.
 
     That is inside a word whose other letters are capitals, between words of capitals, after the kind of a body
-    (`Trung tâm Ứng dụng`), and where a sentence begins; `begins` tells whether one does where the text begins. A vowel
-    with a tone that begins another name inside a sentence (`Ánh`, `Ủy ban`) stays small.
+    (`Trung tâm Ứng dụng`) or an opening quote, and where a sentence begins; `begins` tells whether one does where the
+    text begins. A vowel with a tone that begins another name inside a sentence (`Ánh`, `Ủy ban`) stays small.
 
     Example:
         >>> restore_capitals("Sở KHOA HọC Và CÔNG NGHệ\n\nủy ban nhân dân và Lê ánh")
