@@ -45,7 +45,8 @@ WRITERS: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "Windows-1258": (".txt", making.as_cp1258),
     "TCVN3": (".txt", making.as_tcvn3),
     "VNI": (".txt", making.as_vni),
-    "web page": (".html", lambda text: making.as_html(making.blocks_of(text), title=text.split("\n", 1)[0])),
+    # A page's title is its report's first line, once.
+    "web page": (".html", lambda text: making.as_html(making.blocks_of(text)[1:], title=text.split("\n", 1)[0])),
     "Word": (".docx", lambda text: making.as_docx(making.blocks_of(text))),
     "PDF": (".pdf", lambda text: making.as_pdf(making.blocks_of(text), header="Lưu hành nội bộ")),
 }

@@ -20,7 +20,7 @@ MAX_CHARACTERS = 60_000_000
 MAX_PLACES = 1_000_000
 
 _PARAGRAPHS = (PlaceKind.PARAGRAPH, PlaceKind.HEADING, PlaceKind.LIST_ITEM)
-_BLANKS = regex.compile(r"[ \t\r\f\v\u00a0]+")
+_BLANKS = regex.compile(r"[ \t\r\f\v]+")
 _AROUND_BREAKS = regex.compile(r" ?\n ?")
 # Signs of symbol fonts, where Word keeps the dots of its lists.
 _PRIVATE = regex.compile(r"[\ue000-\uf8ff]")
@@ -57,8 +57,7 @@ class Draft:
             InputError: the file has more text or more pieces than a report can have.
         """
         text = _PRIVATE.sub("", text)
-        text = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", text)).strip()
-        if not text:
+        if not text.strip():
             return
         paragraph = None
         if kind in _PARAGRAPHS and line is None:
@@ -82,16 +81,15 @@ class Draft:
         """
         # First the letters: TCVN3's ư is Unicode's soft hyphen, which mending takes out.
         self._read_legacy_letters()
-        parts: list[str] = []
-        places: list[Place] = []
-        start = 0
-        for raw, place in zip(self._parts, self._places, strict=True):
-            part = self._mender.mend(raw).strip()
-            if part:
-                parts.append(f"{part}\n")
+        parts, places, start = self._parts, list[Place](), 0
+        for index, place in enumerate(self._places):
+            part = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", self._mender.mend(parts[index]))).strip()
+            # In the raw piece's stead, so that a long text is not held twice.
+            parts[index] = f"{part}\n" if part else ""
+            if part:  # something beside invisible signs
                 places.append(replace(place, start=start, end=start + len(part)))
                 start += len(part) + 1
-        if not parts:
+        if not places:
             raise InputError(self.where, found="no text", expected="a report's text", remedy="remove the file")
         return Document(
             id=report_id,

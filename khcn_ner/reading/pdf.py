@@ -37,6 +37,9 @@ _SENTENCE_END = regex.compile(r"[.;:!?…][”\"’)]*$")
 _NEAR = 3.0
 # In letter sizes: lines of one row stand this near in height, also where a cell is centred beside one of two lines.
 _SAME_HEIGHT = 0.75
+# In letter sizes: a line's distance from the one above it; how much wider it is between paragraphs.
+_LEAST_DROP, _GREATEST_DROP = 0.5, 2.2
+_WIDER = 1.15
 
 
 @dataclass(slots=True)
@@ -215,6 +218,14 @@ class _Layout:
         for before, line in pairwise(lines):
             if id(before) in self._cells and _is_next_line(before, line):
                 self._cells.add(id(line))
+        drops = sorted(
+            (before.base - line.base) / line.size
+            for before, line in pairwise(lines)
+            if before.page == line.page and not self.is_cell(before) and not self.is_cell(line)
+        )
+        drops = [drop for drop in drops if _LEAST_DROP < drop < _GREATEST_DROP]
+        # Lines of one paragraph stand closer than paragraphs, where those stand apart at all.
+        self.greatest_drop = _WIDER * drops[len(drops) // 5] if drops else _GREATEST_DROP
         self._reach: dict[tuple[int, int], float] = {}
         self._body_reach: dict[int, float] = {}
         for line in lines:
@@ -254,7 +265,7 @@ def _column(line: Line) -> tuple[int, int]:
 def _is_next_line(before: Line, line: Line) -> bool:
     """Tell whether a line stands right below another and begins where it does."""
     drop = before.base - line.base
-    is_below = before.page == line.page and 0.5 * line.size < drop < 2.2 * line.size
+    is_below = before.page == line.page and _LEAST_DROP * line.size < drop < _GREATEST_DROP * line.size
     return is_below and abs(before.left - line.left) < _NEAR
 
 
@@ -290,7 +301,7 @@ def _goes_on(before: Line, line: Line, layout: _Layout) -> bool:
         return not _SENTENCE_END.search(before.text)
     if layout.is_cell(line):
         return _is_next_line(before, line)
-    return 0.5 * line.size < before.base - line.base < 2.2 * line.size
+    return _LEAST_DROP * line.size < before.base - line.base < layout.greatest_drop * line.size
 
 
 def _joined(paragraph: list[Line]) -> str:

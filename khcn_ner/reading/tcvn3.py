@@ -17,14 +17,24 @@ from khcn_ner.reading.spelling import is_syllable
 _UPPER_HALF = (
     "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạ"
     "ẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
-)  # The fonts' signs reach a text as the letters that Windows-1252 has in their places.
+)
+# The fonts' signs reach a text as the letters that Windows-1252 has in their places.
 LETTERS = dict(zip(bytes(range(0xA1, 0x100)).decode("latin-1"), _UPPER_HALF, strict=True))
 _TABLE = str.maketrans(LETTERS)
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 _PLAIN = regex.compile(r"[A-Za-zĂÂÊÔƠƯĐăâêôơưđ]")
-_TEXT_START = regex.compile(r"[\s“\"(]*")
-_SENTENCE_START = regex.compile(r"(?:\A|\n[ \t]*\n|[.!?:…][\"”’)]?\s+)[\s“\"(]*\K[\p{Ll}--[a-zăâêôơưđ]]", regex.V1)
+_LINE = regex.compile(r"[^\n]*\n|[^\n]+\Z")
+_BEFORE_TEXT = ' \t\r\n“"('
+_SENTENCE_START = regex.compile(r"(?:\A|[.!?:…][\"”’)]?\s+)[\s“\"(]*\K[\p{Ll}--[a-zăâêôơưđ]]", regex.V1)
+# A body's name goes on with a capital after its kind (`Trung tâm Ứng dụng`); a quoted title begins with one.
+_IN_NAME = regex.compile(
+    r"(?:(?<!\p{L})(?:Trung tâm|Viện|Chi cục|Cục|Phòng|Ban|Quỹ|Hội|Liên hiệp|Trường|Công ty)\s+|“|(?<=\s)\")"
+    r"\K[\p{Ll}--[a-zăâêôơưđ]](?!\s)",
+    regex.V1,
+)
+_SHORT_LINE = 60
+_SENTENCE_END = regex.compile(r"[.!?:…][\"”’)]?\s*\Z")
 
 
 def tcvn3_to_unicode(text: str) -> str:
@@ -40,22 +50,28 @@ def tcvn3_to_unicode(text: str) -> str:
 def restore_capitals(text: str, *, begins: bool = True) -> tuple[str, int]:
     r"""Give the capital vowels back that TCVN3 could not hold, and how many, where the letters around are proof.
 
-    That is inside a word whose other letters are capitals, between words of capitals, and where a sentence begins;
-    `begins` tells whether one does where the text begins. A vowel with a tone that begins a name inside a sentence
-    (`Ánh`, `Ủy ban`) stays small.
+    That is inside a word whose other letters are capitals, between words of capitals, after the kind of a body
+    (`Trung tâm Ứng dụng`) or an opening quote, and where a sentence begins; `begins` tells whether one does where the
+    text begins. A vowel with a tone that begins another name inside a sentence (`Ánh`, `Ủy ban`) stays small.
 
     Example:
         >>> restore_capitals("Sở KHOA HọC Và CÔNG NGHệ\n\nủy ban nhân dân và Lê ánh")
         ('SỞ KHOA HỌC VÀ CÔNG NGHỆ\n\nỦy ban nhân dân và Lê ánh', 5)
     """
-    restored = "".join(_restore_line(line) for line in text.splitlines(keepends=True))
-    starts = _SENTENCE_START.finditer(restored)
-    letters = list(restored)
-    for match in starts:
-        if begins or not _TEXT_START.fullmatch(restored, 0, match.start()):
-            letters[match.start()] = match[0].upper()
-    restored = "".join(letters)
-    return restored, sum(before != after for before, after in zip(text, restored, strict=True))
+    restored: list[str] = []
+    n_restored = 0
+    # Line by line: a text of letters in a list would take eight times its memory.
+    for match in _LINE.finditer(text):
+        line = _restore_line(match[0])
+        line = _IN_NAME.sub(lambda found: found[0].upper(), line)
+        for start in _SENTENCE_START.finditer(line):
+            if begins or start.start() > len(line) - len(line.lstrip(_BEFORE_TEXT)):
+                line = line[: start.start()] + start[0].upper() + line[start.end() :]
+        n_restored += sum(before != after for before, after in zip(match[0], line, strict=True))
+        # A short line ends where its writer ended it; a long one may go on in the next.
+        begins = len(line) < _SHORT_LINE or _SENTENCE_END.search(line) is not None
+        restored.append(line)
+    return "".join(restored), n_restored
 
 
 def _restore_line(line: str) -> str:
