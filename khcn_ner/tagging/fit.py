@@ -7,6 +7,7 @@ F1 (seqeval) on dev, on whole documents.
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import time
@@ -154,6 +155,11 @@ def fit(
     on_gpu = trainer.args.device.type == "cuda"
     is_first = trainer.is_world_process_zero()
     if torch.distributed.is_initialized():
+        # Everyone leaves the last exchange before anyone goes, and the wrapped model goes before the group does:
+        # what is still tied to the group would wait for the others for ever.
+        torch.distributed.barrier()
+        del trainer
+        gc.collect()
         torch.distributed.destroy_process_group()
     model: Any = started.model
     model.to("cpu")
