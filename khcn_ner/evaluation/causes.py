@@ -88,7 +88,7 @@ def find_causes(
         >>> gold = [Document("a", "Sở KH&CN họp", (Span(0, 8, Label.ORG),))]
         >>> predicted = [gold[0].with_spans([Span(3, 8, Label.ORG, 0.4)])]
         >>> [str(cause) for cause in find_causes(gold, predicted, find_mistakes(gold, predicted))[0]]
-        ['border too short', 'low score']
+        ['border too short', 'abbreviation', 'low score']
     """
     reports = {one.id: _gather(one, other) for one, other in zip(gold, predicted, strict=True)}
     return [tuple(_causes(mistake, reports[mistake.document_id], known)) or (Cause.NONE,) for mistake in mistakes]
