@@ -3,16 +3,16 @@
     python train.py configs/compact.yaml [--resume] [--embed]
 
 Config → corpus → fit → save → evaluate, top to bottom. Everything goes into the configuration's `output` folder:
-checkpoints/, model/ (the model folder, for `khcn-ner … --model`), dev/ and test/ (metrics.json and index.html).
+checkpoints/, model/ (the model folder, for `khcn-ner … --model`), dev/ and test/ (evaluations; the last line printed is
+the path of the page for the best checkpoint).
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -23,8 +23,8 @@ from khcn_ner.corpus.augment import augment
 from khcn_ner.corpus.dataset import documents, fingerprint, load_dataset
 from khcn_ner.document import Document
 from khcn_ner.errors import KhcnNerError
-from khcn_ner.evaluation import TABLE_HEADER, table_rows, write_evaluation
-from khcn_ner.tagging.card import render_card
+from khcn_ner.evaluation import TABLE_HEADER, Setting, Written, table_rows, write_evaluation
+from khcn_ner.tagging.card import FACTS, render_card
 from khcn_ner.tagging.export import add_release_notes, save_model
 from khcn_ner.tagging.features import FeatureCounts
 from khcn_ner.tagging.fit import fit
@@ -75,20 +75,20 @@ def main(
 
     tagger = Tagger.load(model_folder)
     splits = {"dev": dev, "test": test}
-    metrics = {name: score_split(tagger, name, gold, output) for name, gold in splits.items() if gold is not None}
-    card = render_card(
-        config,
-        encoder_name=fitted.started.encoder_name,
-        n_parameters=fitted.n_parameters,
-        corpus_sha256=corpus_sha256,
-        n_train=len(train),
-        metrics=metrics,
-    )
+    written = {
+        name: score_split(tagger, name, gold, output, train=train) for name, gold in splits.items() if gold is not None
+    }
+    metrics = {
+        **{name: one.metrics for name, one in written.items()},
+        FACTS: {"n_reports": len(train), "n_parameters": fitted.n_parameters},
+    }
+    card = render_card(config, encoder_name=fitted.started.encoder_name, corpus_sha256=corpus_sha256, metrics=metrics)
     add_release_notes(model_folder, metrics=metrics, card=card)
     console.print(f"model: {model_folder}")
     if embed:
         copy_for_package(model_folder, embedded_model())
         console.print(f"embedded as {describe_embedded()} in {embedded_model()}")
+    console.print(f"page: {written['test' if test is not None else 'dev'].page}", soft_wrap=True)
 
 
 def tell_losses(name: str, counts: FeatureCounts) -> None:
@@ -100,18 +100,15 @@ def tell_losses(name: str, counts: FeatureCounts) -> None:
     )
 
 
-def score_split(tagger: Tagger, name: str, gold: list[Document], output: Path) -> dict[str, Any]:
-    """Score the saved model on a split, print its table, and give its metrics."""
+def score_split(tagger: Tagger, name: str, gold: list[Document], output: Path, *, train: list[Document]) -> Written:
+    """Score the saved model on a split, print its table, and write its page."""
     predicted = [tagger.tag(document).document for document in gold]
     manifest = tagger.manifest
-    title = f"{manifest.name} on {name}"
-    scores = write_evaluation(
-        output / name, gold, predicted, model=manifest.described(), title=title, labels=manifest.labels
-    )
-    print_table(f"{name}: strict scores of the int8 model", TABLE_HEADER, table_rows(scores))
-    console.print(f"page: {output / name / 'index.html'}")
-    metrics: dict[str, Any] = json.loads((output / name / "metrics.json").read_text(encoding="utf-8"))
-    return metrics
+    setting = Setting(model=manifest.described(), labels=manifest.labels, training=train)
+    title = f"{manifest.name} {manifest.version} on {name}"
+    written = write_evaluation(output / name, gold, predicted, title=title, setting=setting)
+    print_table(f"{name}: strict scores of the int8 model", TABLE_HEADER, table_rows(written.evaluation.scores))
+    return written
 
 
 if __name__ == "__main__":

@@ -153,11 +153,11 @@ class _UniqueKeyLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def load_config(path: Path) -> TrainConfig:
-    """Read and check a training configuration.
+def read_mapping(path: Path, *, example: str) -> dict[Any, Any]:
+    """Read a YAML file whose top is a mapping; `example` is a file of that form, to name in the remedy.
 
     Raises:
-        ConfigError: the file is missing, is no YAML, or has an unknown, missing or wrong key.
+        ConfigError: the file is missing, is no YAML, gives a key twice, or holds something else.
     """
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
@@ -172,8 +172,18 @@ def load_config(path: Path) -> TrainConfig:
         raise ConfigError(where, found=problem, expected="well-formed YAML", remedy="mend the line") from error
     if not isinstance(raw, dict):
         raise ConfigError(
-            str(path), found=type(raw).__name__, expected="a mapping of keys", remedy="start from configs/compact.yaml"
+            str(path), found=type(raw).__name__, expected="a mapping of keys", remedy=f"start from {example}"
         )
+    return raw
+
+
+def load_config(path: Path) -> TrainConfig:
+    """Read and check a training configuration.
+
+    Raises:
+        ConfigError: the file is missing, is no YAML, or has an unknown, missing or wrong key.
+    """
+    raw = read_mapping(path, example="configs/compact.yaml")
     try:
         return TrainConfig.model_validate(raw)
     except ValidationError as error:

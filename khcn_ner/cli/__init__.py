@@ -3,6 +3,8 @@
     khcn-ner extract PATH…             reports → one JSON record a line
     khcn-ner tag PATH… --out DIR       reports → spans as brat, JSON lines or CoNLL
     khcn-ner evaluate GOLD_DIR --out DIR   metrics.json and a page against gold spans
+    khcn-ner compare A B --gold DIR --out DIR   which of two models is better, and where
+    khcn-ner card MODEL_DIR            the model card, filled from evaluations
     khcn-ner check DIR                 what is wrong with a corpus
     khcn-ner stats DIR                 what a corpus holds
     khcn-ner agreement A B             how far two annotations of the same reports agree
@@ -10,7 +12,8 @@
     khcn-ner annotate PATH… --out FILE pre-labels for a person to correct
     khcn-ner phobert-encode DIR        word-segmented lines → PhoBERT's ids and offsets
 
-Exit codes: 0 all done; 2 something could not be read or written (each told in one line on standard error).
+Exit codes: 0 all done; 1 a threshold of `evaluate` is not met; 2 something could not be read or written (each told in
+one line on standard error).
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ import typer
 from khcn_ner import __version__
 from khcn_ner.cli.console import EXIT_BAD_INPUT, errors
 from khcn_ner.cli.corpus import agreement, annotate, check, convert, stats
-from khcn_ner.cli.evaluate import evaluate
+from khcn_ner.cli.evaluate import card, compare, evaluate
 from khcn_ner.cli.extract import extract
 from khcn_ner.cli.phobert import phobert_encode
 from khcn_ner.cli.tag import tag
@@ -56,7 +59,19 @@ def _options(
     """Names, dates, figures and projects out of Vietnamese science-and-technology (KH&CN) reports."""
 
 
-for command in (extract, tag, evaluate, check, stats, agreement, convert, annotate, phobert_encode):
+for command in (
+    extract,
+    tag,
+    evaluate,
+    compare,
+    card,
+    check,
+    stats,
+    agreement,
+    convert,
+    annotate,
+    phobert_encode,
+):
     app.command()(command)
 
 

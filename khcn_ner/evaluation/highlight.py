@@ -76,33 +76,6 @@ def mark_document(gold: Document, predicted: Document, mistakes: Sequence[tuple[
     )
 
 
-def mark_mistake(text: str, number: int, mistake: Mistake, *, n_around: int = 70) -> list[Stretch]:
-    """Cut the line around one mistake, at most `n_around` characters to each side, with no other mark in it.
-
-    The place is cut at white space where there is some, and is widened to the mistake's own lines if it spans several.
-    """
-    start = max(text.rfind("\n", 0, mistake.start) + 1, mistake.start - n_around)
-    line_end = text.find("\n", mistake.end)
-    end = min(len(text) if line_end < 0 else line_end, mistake.end + n_around)
-    if start and text[start - 1] != "\n":
-        start = _after_space(text, start, mistake.start)
-    if end < len(text) and text[end] != "\n":
-        space = text.rfind(" ", mistake.end, end)
-        end = space if space > 0 else end
-    return _cut(
-        text,
-        (start, end),
-        [Mark(mistake.gold, number)] if mistake.gold else [],
-        [Mark(mistake.predicted, number)] if mistake.predicted else [],
-        {number: mistake.start},
-    )
-
-
-def _after_space(text: str, start: int, stop: int) -> int:
-    space = text.find(" ", start, stop)
-    return start if space < 0 else space + 1
-
-
 def _cut(
     text: str, window: tuple[int, int], gold: Sequence[Mark], predicted: Sequence[Mark], first_offsets: dict[int, int]
 ) -> list[Stretch]:

@@ -45,7 +45,7 @@ def pair_spans(gold: Sequence[Span], predicted: Sequence[Span], worth: Callable[
         >>> [(one and one.start, other and other.start) for one, other in pairs]
         [(0, None), (4, 2)]
     """
-    edges = _overlapping(gold, predicted)
+    edges = overlapping(gold, predicted)
     chosen = _choose(edges, [worth(gold[i], predicted[j]) for i, j in edges])
     paired_predicted = {j for _, j in chosen}
     partner = dict(chosen)
@@ -61,8 +61,16 @@ def _place(pair: Pair) -> tuple[int, int, bool]:
     return min(span.start for span in spans), max(span.end for span in spans), pair[0] is None
 
 
-def _overlapping(gold: Sequence[Span], predicted: Sequence[Span]) -> list[tuple[int, int]]:
-    """List the (gold index, predicted index) of all overlapping pairs, in text order."""
+def overlapping(gold: Sequence[Span], predicted: Sequence[Span]) -> list[tuple[int, int]]:
+    """List the (gold index, predicted index) of all overlapping pairs, in text order.
+
+    Each row must be sorted and free of overlap.
+
+    Example:
+        >>> from khcn_ner.labels import Label
+        >>> overlapping([Span(0, 9, Label.ORG)], [Span(0, 2, Label.ORG), Span(3, 9, Label.ORG)])
+        [(0, 0), (0, 1)]
+    """
     edges: list[tuple[int, int]] = []
     i = j = 0
     while i < len(gold) and j < len(predicted):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from khcn_ner.document import Document, Span
-from khcn_ner.evaluation.matching import Worth, overlap, pair_spans, same_borders
+from khcn_ner.evaluation.matching import Pair, Worth, overlap, pair_spans, same_borders
 from khcn_ner.evaluation.pairing import check_paired
 from khcn_ner.labels import LABELS
 
@@ -68,11 +68,16 @@ def find_mistakes(
     check_paired(gold, predicted, labels=labels)
     mistakes: list[Mistake] = []
     for one, other in zip(gold, predicted, strict=True):
-        for wanted, given in pair_spans(one.spans, other.spans, _worth):
+        for wanted, given in pair_mentions(one, other):
             kind = _kind(wanted, given)
             if kind is not None:
                 mistakes.append(Mistake(one.id, kind, wanted, given))
     return mistakes
+
+
+def pair_mentions(gold: Document, predicted: Document) -> list[Pair]:
+    """Pair a document's gold spans with its predicted ones, as mistakes are told."""
+    return pair_spans(gold.spans, predicted.spans, _worth)
 
 
 def _worth(gold: Span, predicted: Span) -> Worth:

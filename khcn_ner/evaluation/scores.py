@@ -60,7 +60,7 @@ class DocumentScores:
 class Scores:
     """All documents' counts, summed and one by one.
 
-    `labels` has every label, also those that do not occur; `micro_f1_interval` is None where strict micro F1 is.
+    `labels` has every label, also those that do not occur; an interval is None where its strict F1 is.
     """
 
     labels: Mapping[str, Counts]
@@ -68,6 +68,7 @@ class Scores:
     tokens: TokenCounts
     documents: tuple[DocumentScores, ...]
     micro_f1_interval: Interval | None
+    label_f1_intervals: Mapping[str, Interval | None]
 
     @property
     def micro(self) -> Counts:
@@ -97,7 +98,7 @@ def score(
 ) -> Scores:
     """Score predicted against gold documents, paired in order.
 
-    `n_resamples` and `seed` are those of the interval of strict micro F1.
+    `n_resamples` and `seed` are those of the intervals of strict F1.
 
     Raises:
         InputError: there is no document, the numbers differ, an id occurs twice, or a pair differs in id or text.
@@ -120,6 +121,10 @@ def score(
         tokens=sum((one.tokens for one in documents), TokenCounts()),
         documents=documents,
         micro_f1_interval=resample_f1([one.micro for one in documents], n_resamples=n_resamples, seed=seed),
+        label_f1_intervals={
+            label: resample_f1([one.labels[label] for one in documents], n_resamples=n_resamples, seed=seed)
+            for label in labels
+        },
     )
 
 

@@ -1,18 +1,39 @@
-"""Write an evaluation: documents in pairs in; a folder with metrics.json and index.html out."""
+"""Write an evaluation: documents in pairs in; a folder out.
+
+index.html          the page
+metrics.json        the same numbers for programs
+summary.md          a screen of Markdown for a pull request
+predictions.jsonl   the predicted spans, as `khcn-ner tag --format jsonl` writes them, for `khcn-ner compare`
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from khcn_ner.document import Document
-from khcn_ner.evaluation.mistakes import find_mistakes
+from khcn_ner.evaluation.examine import Evaluation, Setting, examine
+from khcn_ner.evaluation.markdown import summary_markdown
 from khcn_ner.evaluation.page import render_page
-from khcn_ner.evaluation.scores import Scores, score
 from khcn_ner.evaluation.summary import metrics
+from khcn_ner.evaluation.thresholds import Check, check_thresholds
 from khcn_ner.files import write_text
-from khcn_ner.labels import LABELS
+
+PAGE = "index.html"
+PREDICTIONS = "predictions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An evaluation that lies in a folder: where its page is, and how the thresholds stand."""
+
+    page: Path
+    evaluation: Evaluation
+    metrics: dict[str, Any]
+    checks: Sequence[Check]
 
 
 def write_evaluation(
@@ -20,23 +41,36 @@ def write_evaluation(
     gold: Sequence[Document],
     predicted: Sequence[Document],
     *,
-    model: Mapping[str, str] | None,
     title: str,
-    labels: Sequence[str] = LABELS,
-) -> Scores:
-    """Score, write `metrics.json` and `index.html` into a folder (made if need be), and give the scores.
+    setting: Setting | None = None,
+) -> Written:
+    """Examine predictions and write all files into a folder, made if need be.
 
-    `model` describes what predicted, name to value, as it should be read on the page; `labels` are those it tells
-    apart. Both files are made before either is written, and each is replaced whole.
+    All files are made before any is written, and each is replaced whole.
 
     Raises:
         InputError: the documents can't be compared, or the folder can't be written.
         SpanError: a span has an unknown label.
+        ConfigError: a threshold's key leads to no number.
     """
-    scores = score(gold, predicted, labels=labels)
-    mistakes = find_mistakes(gold, predicted, labels=labels)
-    numbers = json.dumps(metrics(scores, mistakes, model=model), ensure_ascii=False, indent=2, allow_nan=False)
-    page = render_page(gold, predicted, scores, mistakes, title=title, model=model)
-    write_text(directory / "metrics.json", numbers + "\n")
-    write_text(directory / "index.html", page)
-    return scores
+    evaluation = examine(gold, predicted, setting=setting)
+    numbers = metrics(evaluation)
+    checks = check_thresholds(numbers, evaluation.setting.thresholds)
+    files = {
+        "metrics.json": json.dumps(numbers, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
+        "summary.md": summary_markdown(evaluation, checks, title=title),
+        PREDICTIONS: "".join(f"{_prediction_line(document)}\n" for document in predicted),
+        PAGE: render_page(evaluation, checks, title=title),
+    }
+    for name, content in files.items():
+        write_text(directory / name, content)
+    return Written(directory / PAGE, evaluation, numbers, checks)
+
+
+def _prediction_line(document: Document) -> str:
+    spans = [
+        {"start": one.start, "end": one.end, "label": str(one.label), "text": document.surface(one), "score": one.score}
+        for one in document.spans
+    ]
+    row = {"id": document.id, "text_sha256": document.text_sha256, "text": document.text, "spans": spans}
+    return json.dumps(row, ensure_ascii=False)

@@ -1,15 +1,22 @@
-"""The model card: a configuration, a fit and its scores in, Markdown out."""
+"""The model card: a configuration and its scores, or a model folder and evaluations of it, in; Markdown out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from khcn_ner import __version__
-from khcn_ner.config import TrainConfig
+from khcn_ner.config import TrainConfig, load_config
+from khcn_ner.errors import ModelError
+from khcn_ner.tagging.folder import METRICS, TRAINING, Manifest, read_manifest
+
+# The key of a folder's metrics.json that has facts of the training rather than scores of a split.
+FACTS = "training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +66,14 @@ def render_card(
     config: TrainConfig,
     *,
     encoder_name: str,
-    n_parameters: int,
     corpus_sha256: str,
-    n_train: int,
     metrics: Mapping[str, Mapping[str, Any] | None],
+    made_by: str = __version__,
 ) -> str:
     """Fill the model card.
 
-    `metrics` has the content of metrics.json for `dev` and `test`, None for one that was not scored.
+    `metrics` has the content of metrics.json for `dev` and `test`, None for one that was not scored; under `training`
+    it may have `n_reports` and `n_parameters`. `made_by` is the version of khcn_ner that trained the model.
     """
     environment = Environment(
         loader=PackageLoader("khcn_ner.tagging", "."),
@@ -75,14 +82,63 @@ def render_card(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    facts = metrics.get(FACTS) or {}
     return environment.get_template("card.md.j2").render(
         config=config,
         encoder_name=encoder_name,
-        n_parameters=n_parameters,
+        n_parameters=facts.get("n_parameters"),
         licence=licence_of(encoder_name),
         unit=_TOKEN if config.encoder.segmenter == "none" else _WORD,
         corpus_sha256=corpus_sha256,
-        n_train=n_train,
-        metrics={name: scores for name, scores in metrics.items() if scores is not None},
-        version=__version__,
+        n_train=facts.get("n_reports"),
+        metrics={name: scores for name, scores in metrics.items() if scores is not None and name != FACTS},
+        version=made_by,
     )
+
+
+def card_of_folder(folder: Path, *, evaluations: Sequence[Path] = ()) -> str:
+    """Fill the card of a model folder from its metrics.json, and from evaluations under their folders' names.
+
+    Raises:
+        ModelError: the folder is no model folder, or an evaluation is missing, broken, or of another model.
+        ConfigError: the folder's training configuration is wrong.
+    """
+    manifest = read_manifest(folder)
+    metrics = _read_metrics(folder / METRICS)
+    for evaluation in evaluations:
+        scores = _read_metrics(evaluation / METRICS)
+        _check_same_model(evaluation, scores, manifest)
+        metrics[evaluation.resolve().name] = scores
+    return render_card(
+        load_config(folder / TRAINING),
+        encoder_name=manifest.encoder,
+        corpus_sha256=manifest.corpus_sha256,
+        metrics=metrics,
+        made_by=manifest.khcn_ner_version,
+    )
+
+
+def _read_metrics(path: Path) -> dict[str, Any]:
+    try:
+        metrics = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        metrics = None
+    if not isinstance(metrics, dict):
+        raise ModelError(
+            str(path),
+            found="no readable metrics",
+            expected="what `khcn-ner evaluate` writes",
+            remedy="evaluate the model first",
+        )
+    return metrics
+
+
+def _check_same_model(evaluation: Path, scores: Mapping[str, Any], manifest: Manifest) -> None:
+    model = scores.get("model") or {}
+    if "strict" not in scores or (model.get("name"), model.get("version")) != (manifest.name, manifest.version):
+        raise ModelError(
+            str(evaluation),
+            found=f"scores of {model.get('name', 'no model')} {model.get('version', '')}",
+            expected=f"those of {manifest.name} {manifest.version}",
+            remedy="evaluate this model",
+        )

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from khcn_ner.document import Document, Span
 from khcn_ner.evaluation import find_mistakes
-from khcn_ner.evaluation.highlight import mark_document, mark_mistake
-from khcn_ner.labels import LABELS, Label
+from khcn_ner.evaluation.highlight import mark_document
+from khcn_ner.labels import LABELS
 
 TEXT = "Dòng đầu nói về Viện Rau quả Sông Lô.\nDòng sau kể 7 mô hình trồng nấm năm 2019.\n"
 
@@ -35,20 +35,3 @@ def test_stretches_join_to_the_text_and_say_what_covers_them(gold, predicted):
         )
     begun = [number for stretch in stretches for number in stretch.begins]
     assert sorted(begun) == [number for number, _ in numbered]
-
-
-@given(documents(), documents())
-def test_the_place_of_a_mistake_holds_it_and_nothing_else_marked(gold, predicted):
-    for number, mistake in enumerate(find_mistakes([gold], [predicted]), start=1):
-        stretches = mark_mistake(TEXT, number, mistake, n_around=10)
-        assert stretches[0].start <= mistake.start and mistake.end <= stretches[-1].end
-        assert {n for stretch in stretches for n in stretch.mistakes} == {number}
-        assert "".join(s.text for s in stretches) == TEXT[stretches[0].start : stretches[-1].end]
-
-
-def test_the_place_is_cut_at_white_space_and_line_ends():
-    start = TEXT.index("7 mô hình")
-    gold = Document("a", TEXT, (Span(start, start + 9, Label.QUANTITY),))
-    (mistake,) = find_mistakes([gold], [gold.with_spans([])])
-    assert "".join(s.text for s in mark_mistake(TEXT, 1, mistake)) == "Dòng sau kể 7 mô hình trồng nấm năm 2019."
-    assert "".join(s.text for s in mark_mistake(TEXT, 1, mistake, n_around=7)) == "kể 7 mô hình trồng"

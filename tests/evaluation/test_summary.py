@@ -3,7 +3,7 @@ import json
 import pytest
 
 from khcn_ner.document import Document, Span
-from khcn_ner.evaluation import TABLE_HEADER, find_mistakes, metrics, score, table_rows
+from khcn_ner.evaluation import TABLE_HEADER, Setting, Threshold, examine, metrics, score, table_rows
 from khcn_ner.labels import LABELS, Label
 
 TEXT = "Sở KH&CN Lạng Giang nghiệm thu 12 đề tài"
@@ -18,7 +18,7 @@ PREDICTED = [
 
 
 def made(gold=GOLD, predicted=PREDICTED, model=None):
-    return metrics(score(gold, predicted), find_mistakes(gold, predicted), model=model)
+    return metrics(examine(gold, predicted, setting=Setting(model=model)))
 
 
 def test_numbers_are_in_their_places():
@@ -65,3 +65,20 @@ def test_table_has_a_row_a_label_that_occurs():
     assert all(len(row) == len(TABLE_HEADER) for row in rows)
     assert rows[1] == ("PER", "0.000", "–", "0.000", "0", "0", "1", "0")
     assert rows[3] == ("micro", "0.333", "0.333", "0.333", "3", "1", "2", "2")
+
+
+def test_parts_are_told_beside_the_scores():
+    found = made()
+    assert found["lengths"]["2"]["false_positives"] == 1
+    assert found["seen"] is None and found["records"] is None and found["verdict"] is None
+    assert {"gold": "ORG", "predicted": "ORG", "n": 1} in found["confusion"]
+    assert {"gold": None, "predicted": "PER", "n": 1} in found["confusion"]
+    assert found["calibration"]["n_spans"] == 3
+    assert found["threshold_curve"][0]["f1"] == found["strict"]["micro"]["f1"]
+
+
+def test_a_verdict_needs_every_threshold():
+    thresholds = (Threshold("strict.micro.f1", at_least=0.3), Threshold("strict.labels.DATE.f1", at_least=0.1))
+    verdict = metrics(examine(GOLD, PREDICTED, setting=Setting(thresholds=thresholds)))["verdict"]
+    assert [check["met"] for check in verdict["checks"]] == [True, False]  # no DATE at all: undefined is not met
+    assert verdict["met"] is False
