@@ -136,11 +136,16 @@ def convert(
 ) -> None:
     """Convert annotations between formats; text and offsets stay exactly what they are."""
     from khcn_ner.corpus.convert import read_annotations_as, write_annotations_as
+    from khcn_ner.tokens import align, token_offsets
 
     documents = read_annotations_as(from_, source)
     write_annotations_as(to, documents, target)
     n_spans = sum(len(document.spans) for document in documents)
     errors.print(f"{n_spans} spans in {say_reports(len(documents))}, written to {target}")
+    if to is AnnotationFormat.CONLL:
+        n_cut = sum(align(token_offsets(document.text), document.spans)[1] for document in documents)
+        if n_cut:
+            errors.print(f"{n_cut} of them cut a token and were widened to whole tokens")
 
 
 def annotate(

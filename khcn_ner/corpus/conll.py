@@ -5,11 +5,13 @@ r"""CoNLL files: a token and its tag a line, a blank line after each sentence; D
     91\tB-PATIENT_ID
 
 The first column is the token, the last its tag in BIO; what stands between is left out. Lines that begin with `# id =`
-name a document, other comments are skipped.
+name a document; one that begins with `# text =` holds the document's text as a JSON string, in which the tokens are
+then found again exactly where they stood. Other comments are skipped.
 """
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,8 +20,10 @@ from types import MappingProxyType
 from khcn_ner.document import Document, Span
 from khcn_ner.errors import CorpusError
 from khcn_ner.labels import LABELS, label_named
+from khcn_ner.tokens import token_offsets
 
 _ID = "# id ="
+_TEXT = "# text ="
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 _Sentence = list[tuple[int, str, str]]  # line number, token, tag
@@ -52,7 +56,9 @@ def conll_documents(
     ids = [name] if len(grouped) == 1 else [f"{name}-{number:05}" for number in range(1, len(grouped) + 1)]
     return [
         _document(own or made, group, where=name, labels=labels, relabel=relabel, joiner=joiner)
-        for made, (own, group) in zip(ids, grouped, strict=True)
+        if kept is None
+        else _kept_document(own or made, kept, group, where=name, labels=labels, relabel=relabel)
+        for made, (own, kept, group) in zip(ids, grouped, strict=True)
     ]
 
 
@@ -80,28 +86,75 @@ def read_conll(
     return found
 
 
-def _documents(text: str, *, name: str, sentences: int | None) -> Iterator[tuple[str | None, list[_Sentence]]]:
-    """Give each document's own id, if it has one, and its sentences."""
+def _documents(
+    text: str, *, name: str, sentences: int | None
+) -> Iterator[tuple[str | None, str | None, list[_Sentence]]]:
+    """Give each document's own id and text, if it has them, and its sentences."""
     own_id: str | None = None
+    kept: str | None = None
     group: list[_Sentence] = []
     sentence: _Sentence = []
     # A last blank line ends the last sentence.
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         columns = line.split("\t") if "\t" in line else line.split()
-        if line.startswith("#") and len(columns) != 2:
+        if line.startswith("#") and (len(columns) != 2 or line.startswith(_TEXT)):
             if line.startswith(_ID):
-                if group:
-                    yield own_id, group
-                own_id, group = line.removeprefix(_ID).strip(), []
+                if group or kept is not None:
+                    yield own_id, kept, group
+                own_id, kept, group = line.removeprefix(_ID).strip(), None, []
+            elif line.startswith(_TEXT):
+                kept = _kept_text(line.removeprefix(_TEXT), where=f"{name}, line {number}")
         elif line.strip():
             sentence.append(_cell(columns, where=f"{name}, line {number}", number=number))
         elif sentence:
             group, sentence = [*group, sentence], []
             if own_id is None and len(group) == sentences:
-                yield None, group
+                yield None, None, group
                 group = []
-    if group:
-        yield own_id, group
+    if group or kept is not None:
+        yield own_id, kept, group
+
+
+def _kept_text(written: str, *, where: str) -> str:
+    try:
+        text = json.loads(written)
+    except ValueError:
+        text = None
+    if not isinstance(text, str):
+        raise CorpusError(
+            where, found=written.strip()[:40], expected="the text as a JSON string", remedy="mend the line"
+        )
+    return text
+
+
+def _kept_document(
+    name: str,
+    text: str,
+    sentences: Sequence[_Sentence],
+    *,
+    where: str,
+    labels: Sequence[str] | None,
+    relabel: Mapping[str, str],
+) -> Document:
+    """Put the tags on the tokens of the document's own text."""
+    cells = [cell for sentence in sentences for cell in sentence]
+    tokens = token_offsets(text)
+    spans: list[Span] = []
+    open_label: str | None = None
+    for index, (start, end) in enumerate(tokens):
+        number, token, tag = cells[index] if index < len(cells) else (0, "nothing", "O")
+        if token != text[start:end] or len(cells) > len(tokens):
+            raise CorpusError(
+                f"{where}, line {number}", found=f"token {token!r}", expected=f"{text[start:end]!r} of the text",
+                remedy="leave the tokens as they are, or remove the # text line",
+            )  # fmt: skip
+        prefix, label = _parse_tag(tag, where=f"{where}, line {number}", labels=labels, relabel=relabel)
+        if label is not None and prefix == "I" and label == open_label:
+            spans[-1] = Span(spans[-1].start, end, label)
+        elif label is not None:
+            spans.append(Span(start, end, label))
+        open_label = label
+    return Document(name, text, tuple(spans))
 
 
 def _cell(columns: Sequence[str], *, where: str, number: int) -> tuple[int, str, str]:

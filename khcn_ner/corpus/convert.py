@@ -5,8 +5,10 @@
     doccano       a .jsonl file
     label-studio  a .json file of tasks
     jsonl         a .jsonl file, a document a line, as `khcn-ner tag --format jsonl` writes it
+    conll         a file of tokens and BIO tags, with the text in a comment
 
-All keep text and offsets exactly, in code points.
+All keep text and offsets exactly, in code points; CoNLL widens spans that cut a token, and a CoNLL file without the
+text in a comment gives tokens with spaces between.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from khcn_ner.corpus.brat import read_folder, write_document
+from khcn_ner.corpus.conll import conll_documents
 from khcn_ner.corpus.doccano import doccano_documents, doccano_line
-from khcn_ner.corpus.export import jsonl_line
+from khcn_ner.corpus.export import conll_text, jsonl_line
 from khcn_ner.corpus.incoming import Marked, incoming_document
 from khcn_ner.corpus.inline import inline_document, inline_text
 from khcn_ner.corpus.label_studio import label_studio_documents, label_studio_text
@@ -37,6 +40,7 @@ class AnnotationFormat(StrEnum):
     DOCCANO = "doccano"
     LABEL_STUDIO = "label-studio"
     JSONL = "jsonl"
+    CONLL = "conll"
 
 
 def read_annotations_as(format_: AnnotationFormat, source: Path) -> list[Document]:
@@ -54,6 +58,8 @@ def read_annotations_as(format_: AnnotationFormat, source: Path) -> list[Documen
         documents = doccano_documents(text, name=source.stem)
     elif format_ is AnnotationFormat.LABEL_STUDIO:
         documents = label_studio_documents(text, name=source.stem)
+    elif format_ is AnnotationFormat.CONLL:
+        documents = conll_documents(text, name=source.stem)
     else:
         documents = _jsonl_documents(text, name=source.stem)
     _refuse_doubles(documents, source)
@@ -76,6 +82,8 @@ def write_annotations_as(format_: AnnotationFormat, documents: Sequence[Document
         write_text(target, "".join(f"{doccano_line(document)}\n" for document in documents))
     elif format_ is AnnotationFormat.LABEL_STUDIO:
         write_text(target, label_studio_text(documents))
+    elif format_ is AnnotationFormat.CONLL:
+        write_text(target, "".join(conll_text(document, keep_text=True) for document in documents))
     else:
         write_text(target, "".join(f"{jsonl_line(document)}\n" for document in documents))
 

@@ -34,8 +34,11 @@ def jsonl_line(document: Document) -> str:
     return json.dumps(row, ensure_ascii=False)
 
 
-def conll_text(document: Document) -> str:
+def conll_text(document: Document, *, keep_text: bool = False) -> str:
     r"""Write a document as CoNLL: a token, its offsets and its BIO tag a line, a blank line between text lines.
+
+    With `keep_text` the text itself stands in a comment, so that `khcn_ner.corpus.conll` reads it back exactly; spans
+    that cut a token are widened to whole tokens either way.
 
     Example:
         >>> conll_text(Document("a", "Sở KH"))
@@ -43,10 +46,13 @@ def conll_text(document: Document) -> str:
     """
     tokens = token_offsets(document.text)
     lines = [f"# id = {document.id}"]
+    if keep_text:
+        lines.append(f"# text = {json.dumps(document.text, ensure_ascii=False)}")
+    n_comments = len(lines)
     previous_end = 0
     for (start, end), tag in zip(tokens, spans_to_tags(tokens, document.spans), strict=True):
         # A span that runs over a line break keeps its tokens together.
-        if "\n" in document.text[previous_end:start] and len(lines) > 1 and not tag.startswith("I-"):
+        if "\n" in document.text[previous_end:start] and len(lines) > n_comments and not tag.startswith("I-"):
             lines.append("")
         lines.append(f"{document.text[start:end]}\t{start}\t{end}\t{tag}")
         previous_end = end

@@ -8,13 +8,14 @@ from khcn_ner.corpus.label_studio import label_studio_documents, label_studio_te
 from khcn_ner.document import Document, Span
 from khcn_ner.errors import CorpusError
 from khcn_ner.labels import Label
+from khcn_ner.tokens import spans_to_tags, tags_to_spans, token_offsets
 from tests.corpus.marked_documents import marked_documents
 
 NAMES = {AnnotationFormat.BRAT: "out", AnnotationFormat.INLINE: "out"}
 DOCUMENT = Document("báo-cáo", "📰 Sở Y tế họp", (Span(2, 9, Label.ORG),))
 
 
-@pytest.mark.parametrize("format_", AnnotationFormat)
+@pytest.mark.parametrize("format_", [one for one in AnnotationFormat if one is not AnnotationFormat.CONLL])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(document=marked_documents(name="báo-cáo"))
 def test_round_trip_is_exact(tmp_path, format_, document):
@@ -22,6 +23,26 @@ def test_round_trip_is_exact(tmp_path, format_, document):
     write_annotations_as(format_, [document], target)
     (read,) = read_annotations_as(format_, target)
     assert (read.id, read.text, read.spans) == (document.id, document.text, document.spans)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(document=marked_documents(name="báo-cáo"))
+def test_conll_round_trip_is_exact_for_spans_of_whole_tokens(tmp_path, document):
+    tokens = token_offsets(document.text)
+    whole = document.with_spans(tags_to_spans(tokens, spans_to_tags(tokens, document.spans)))
+    write_annotations_as(AnnotationFormat.CONLL, [whole, Document("b", "họp")], tmp_path / "out.conll")
+    read, other = read_annotations_as(AnnotationFormat.CONLL, tmp_path / "out.conll")
+    assert (read.id, read.text, read.spans) == (whole.id, whole.text, whole.spans)
+    assert (other.id, other.text) == ("b", "họp")
+
+
+def test_conll_whose_tokens_are_not_the_texts_is_refused(tmp_path):
+    (tmp_path / "f.conll").write_text('# id = a\n# text = "Sở họp"\nSở\tO\nhôp\tO\n', encoding="utf-8")
+    with pytest.raises(CorpusError, match="f, line 4: found token 'hôp', expected 'họp' of the text"):
+        read_annotations_as(AnnotationFormat.CONLL, tmp_path / "f.conll")
+    (tmp_path / "f.conll").write_text("# id = a\n# text = Sở họp\nSở\tO\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match="f, line 2: found Sở họp, expected the text as a JSON string"):
+        read_annotations_as(AnnotationFormat.CONLL, tmp_path / "f.conll")
 
 
 def test_label_studio_offers_predictions_with_scores_and_takes_corrections_back():
