@@ -10,6 +10,7 @@
     khcn-ner annotate PATH… --out FILE pre-labels for a person to correct
     khcn-ner record-form DIR --out DIR     empty gold records for a person to fill in
     khcn-ner check-records DIR             what is wrong with gold records
+    khcn-ner normalise                 dates and quantities as JSON lines → what they say
 
 Exit codes: 0 all done; 2 something could not be read or written (each told in one line on standard error).
 """
@@ -27,6 +28,7 @@ from khcn_ner.cli.corpus import agreement, annotate, check, convert, stats
 from khcn_ner.cli.evaluate import evaluate
 from khcn_ner.cli.extract import extract
 from khcn_ner.cli.gold import check_records, record_form
+from khcn_ner.cli.normalise import normalise
 from khcn_ner.cli.tag import tag
 from khcn_ner.errors import KhcnNerError
 
@@ -57,7 +59,7 @@ def _options(
     """Names, dates, figures and projects out of Vietnamese science-and-technology (KH&CN) reports."""
 
 
-for command in (extract, tag, evaluate, check, stats, agreement, convert, annotate, record_form, check_records):
+for command in (extract, tag, evaluate, check, stats, agreement, convert, annotate, record_form, check_records, normalise):
     app.command()(command)
 
 
