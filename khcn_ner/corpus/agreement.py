@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from khcn_ner.corpus.brat import read_document, text_files
+from khcn_ner.corpus.check import annotated_folders
 from khcn_ner.document import Document, Span
 from khcn_ner.errors import CorpusError
 from khcn_ner.labels import OUTSIDE, Label
@@ -169,13 +170,14 @@ def _check_same(first: Sequence[Document], second: Sequence[Document]) -> None:
 
 
 def read_annotations(first: Path, second: Path, *, texts: Path | None = None) -> tuple[list[Document], list[Document]]:
-    """Read two annotations of the same texts: folders of NAME.ann, with NAME.txt in `texts` or else in the first.
+    """Read two annotations of the same texts: folders of NAME.ann, with NAME.txt in the first or anywhere in `texts`.
 
     Raises:
-        CorpusError: a folder or a file is missing or wrong, or the second has other documents.
+        CorpusError: a folder or a file is missing or wrong.
     """
     pair: tuple[list[Document], list[Document]] = ([], [])
-    for text_path in text_files(texts or first):
+    folders = [first] if texts is None else annotated_folders(texts)
+    for text_path in (path for folder in folders for path in text_files(folder)):
         for documents, folder in zip(pair, (first, second), strict=True):
             documents.append(read_document(text_path, folder / f"{text_path.stem}.ann"))
     return pair

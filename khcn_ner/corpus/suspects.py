@@ -32,7 +32,7 @@ _BARE_HEADS = frozenset(
     "ban chấp hành|các sở|các đơn vị trực thuộc|ủy ban kiểm tra|đoàn thanh niên|hội phụ nữ".split("|")
 )
 _RESPECT = regex.compile(r"(?i)(đ/c|đồng chí|ông|bà|ts\.?|ths\.?|pgs\.?|gs\.?|bs\.?|ks\.?|cn\.?)[\s.]")
-_DATE_WORD = regex.compile(r"(?i)(?<![\p{L}\p{M}])(ngày|tháng|quý|giai đoạn|năm)\s*$")
+_DATE_WORD = regex.compile(r"(?i)(?<![\p{L}\p{M}])(ngày|tháng|quý|giai đoạn|năm)[^\S\n]*$")
 _APPROXIMATE = regex.compile(r"(?i)(trên|hơn|gần|khoảng|dưới|ước|âm)\s")
 _NUMBER_WORDS = "hai|ba|bốn|tư|sáu|bảy|tám|chín|mười"
 # In a date, năm is the word for year; in an amount, the number five.

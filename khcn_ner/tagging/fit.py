@@ -141,6 +141,8 @@ def fit(
         # The loop tells of optional accelerations that are absent; that is no fault of the run.
         warnings.simplefilter("ignore")
         outcome = trainer.train(resume_from_checkpoint=checkpoint)
+    # Training in bfloat16 wraps the model's forward pass; what is saved and exported computes in float32.
+    trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
     seconds = outcome.metrics["train_runtime"]
     n_epochs = outcome.metrics["epoch"]
     return Fitted(
@@ -212,6 +214,9 @@ def _trainer(
         report_to="none",
         dataloader_pin_memory=torch.cuda.is_available(),
     )
+    if not torch.cuda.is_available():
+        # On a CPU plain attention trains faster than the fused one (benchmarks/training_speed.py).
+        model.set_attn_implementation("eager")
     rows = {name: window_rows(windowed, bos=BOS, eos=EOS) for name, windowed in (("train", train), ("dev", dev))}
     return OurTrainer(
         model=model,

@@ -20,6 +20,7 @@ from khcn_ner.document import Document, Span
 from khcn_ner.errors import ModelError
 from khcn_ner.labels import Label
 from khcn_ner.tagging import fit as fit_module
+from khcn_ner.tagging.export import export_onnx, largest_logit_difference
 from khcn_ner.tagging.fit import collate, document_tags, fit
 from khcn_ner.tagging.tagger import Tagger
 from khcn_ner.tokens import spans_to_tags, token_offsets
@@ -101,6 +102,19 @@ def test_resume_goes_on_from_the_newest_checkpoint(
 
     for name, weights in whole.model.state_dict().items():
         assert np.allclose(weights.numpy(), resumed.model.state_dict()[name].numpy(), atol=1e-5), name
+
+
+def test_a_model_trained_in_bf16_is_saved_in_float32(
+    tiny_corpus: Path, tiny_encoder: Path, tiny_config_text: Callable[..., str], tmp_path: Path
+) -> None:
+    config_path = tmp_path / "tiny.yaml"
+    text = tiny_config_text(tiny_corpus, tiny_encoder, tmp_path / "out", epochs=1)
+    config_path.write_text(text.replace('bf16: "off"', 'bf16: "on"'), encoding="utf-8")
+    train, dev = (read_folder(tiny_corpus / split) for split in ("train", "dev"))
+    fitted = fit(load_config(config_path), train, dev, run_folder=tmp_path / "checkpoints", resume=False)
+    onnx_path = tmp_path / "model.onnx"
+    export_onnx(fitted.model, onnx_path)
+    assert largest_logit_difference(fitted.model, onnx_path) < 1e-3
 
 
 def test_resume_without_a_checkpoint_is_refused(
