@@ -41,6 +41,8 @@ def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
     issuer, own_body, assumed = find_issuer(document, bodies, opening, event)
     period = find_period(document, dates, opening, year=calendar.year)
     indicators, indicator_warnings = find_indicators(document, bodies, passages, dates, period)
+    projects = find_projects(document, bodies, passages, dates, opening.title)
+    leads = [(project.lead, project.start, project.end) for project in projects if project.lead is not None]
     head = ReportHead(
         id=document.id,
         source=document.source,
@@ -56,10 +58,10 @@ def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
     return Report(
         report=head,
         organisations=bodies.records,
-        people=find_people(document, bodies, own_body=own_body),
+        people=find_people(document, bodies, own_body=own_body, leads=leads),
         dates=dates,
         indicators=indicators,
-        projects=find_projects(document, bodies, passages, dates),
+        projects=projects,
         documents=documents,
         warnings=(*date_warnings, *indicator_warnings),
     )

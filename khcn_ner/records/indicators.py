@@ -20,6 +20,7 @@ from khcn_ner.records.passages import Passages, content_end, content_start
 from khcn_ner.records.places import fold
 from khcn_ner.records.quantities import approximation_before, normalise_quantity
 from khcn_ner.records.span_index import SpanIndex, spans_of
+from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units
 
 # Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
 COUNTED = {
@@ -110,6 +111,7 @@ _PHRASE = regex.compile(r"[^,:()\n“”\"+•]+")
 _AGENT = regex.compile(r"(?:;|\bdo)\s*$")
 _TITLE_BEFORE = regex.compile(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$")
 _LIST_SIGNS = regex.compile(r"[ \-–+]*")
+_PLANS = regex.compile(r"phương hướng|nhiệm vụ|kế hoạch|mục tiêu|chỉ tiêu|dự kiến|giải pháp", regex.IGNORECASE)
 _NO_PERIOD_BEFORE = regex.compile(r"(?:so với|cùng kỳ|cùng kì|từ|ngày|số \S+|kế hoạch|bắt đầu[\p{L}\s]*)\s*$")
 
 
@@ -119,8 +121,19 @@ class _Draft:
 
     span: Span
     amount: NormalisedQuantity
+    assumed: tuple[str, ...] = ()
     percent: int | float | None = None
     folded: bool = False
+
+
+def _amount_of(
+    document: Document, span: Span, columns: list[TableUnit]
+) -> tuple[NormalisedQuantity, tuple[str, ...]]:
+    """Read an amount; a table's bare number has the unit that the table's head says, which is assumed."""
+    surface = document.surface(span)
+    amount = normalise_quantity(surface)
+    told = in_table_unit(surface, amount, span.start, columns)
+    return (told, ("unit",)) if told is not None else (amount, ())
 
 
 def _fold_percentages(document: Document, drafts: list[_Draft]) -> None:
@@ -363,12 +376,22 @@ class _Context:
             self._lead_in[line_start] = found
         return self._lead_in[line_start]
 
+    def _planned(self, span: Span) -> DateRecord | None:
+        """Give the time that the heading above a number plans for: `II. NHIỆM VỤ TRỌNG TÂM NĂM 2022`."""
+        heading = self.passages.heading(span.start)
+        if heading is None or not _PLANS.search(self.document.text[heading.start : heading.end]):
+            return None
+        dated = [record for record in self.dates.starting_in(heading.start, heading.end) if record.from_ is not None]
+        return dated[-1] if dated else None
+
     def period(self, span: Span, report: Period | None) -> Interval | None:
         clause = self.passages.clause(span.start)
         sentence = self.passages.sentence(span.start)
         record = self._last_dated(clause.start, span.start) or self._last_dated(
             sentence.start, min(span.start, sentence.start + 80)
         )
+        if record is None:
+            record = self._planned(span)
         if record is None:
             return Interval(from_=report.from_, to=report.to) if report is not None else None
         first = record.from_
@@ -474,10 +497,9 @@ def find_indicators(
     period: Period | None,
 ) -> tuple[tuple[Indicator, ...], tuple[str, ...]]:
     """Make an indicator of every QUANTITY span that is no other's percentage, and give the warnings that came up."""
+    columns = table_units(document.text)
     drafts = [
-        _Draft(span, normalise_quantity(document.surface(span)))
-        for span in document.spans
-        if span.label is Label.QUANTITY
+        _Draft(span, *_amount_of(document, span, columns)) for span in document.spans if span.label is Label.QUANTITY
     ]
     _fold_percentages(document, drafts)
     warnings = [f"quantity at {draft.span.start}: {draft.amount.warning}" for draft in drafts if draft.amount.warning]
@@ -514,12 +536,12 @@ def find_indicators(
             Indicator(
                 text=document.surface(span), start=span.start, end=span.end, score=span.score,
                 value=amount.value, value_to=amount.value_to, of=amount.of,
-                percent=draft.percent if draft.percent is not None else (amount.value if amount.unit == "%" else None),
+                percent=draft.percent,
                 unit=amount.unit, dimension=amount.dimension,
                 approximation=approximation_before(document.text[max(0, span.start - 40) : span.start]),
                 item=item, activity=activity,
                 section=passages.section(span.start), organisation=organisation,
-                period=context.period(span, period), part_of=None, assumed=assumed,
+                period=context.period(span, period), part_of=None, assumed=(*assumed, *draft.assumed),
             )
         )  # fmt: skip
     indicators = _link_parts(document, passages, indicators)

@@ -224,6 +224,7 @@ class Project(_Value):
     status: str | None
     grade: str | None
     budget: Budget | None
+    assumed: tuple[str, ...]
 
 
 class OfficialDocument(_Value):

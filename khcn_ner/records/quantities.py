@@ -41,7 +41,7 @@ for _names, _unit, _dimension in (
     ("g|gam|gram|gr", "g", Dimension.MASS),
     ("mg|miligam", "mg", Dimension.MASS),
     ("µg|μg|mcg", "µg", Dimension.MASS),
-    ("tấn", "tấn", Dimension.MASS),
+    ("tấn|t", "tấn", Dimension.MASS),
     ("tạ", "tạ", Dimension.MASS),
     ("yến", "yến", Dimension.MASS),
     ("km|ki lô mét|kilômét|cây số", "km", Dimension.LENGTH),
@@ -116,7 +116,7 @@ for _names, _unit, _dimension in (
     for _name in _names.split("|"):
         _UNITS[_name] = (_unit, _dimension)
 
-_COUNTED_CAPITALS = frozenset({"CC", "KN", "MA", "DB", "PH", "CI", "NM", "ATM"})
+_COUNTED_CAPITALS = frozenset({"CC", "T", "KN", "MA", "DB", "PH", "CI", "NM", "ATM"})
 
 _SCALES = {
     "trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "ng": 1_000, "vạn": 10_000, "triệu": 10**6, "tr": 10**6, "trd": 10**6,
@@ -336,7 +336,7 @@ def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension
         # A rate of physical units (tấn/ha, kg/giờ) is no mass; money or things per unit stay what they are.
         return "/".join([unit, *parts]), Dimension.OTHER if dimension in _PHYSICAL else dimension
     # A span that runs on past its unit (37% đảng viên, 1,8 ha đất) still measures in it.
-    head = regex.match(r"%|(?:vnđ|vnd|đồng|usd|ha|m2|km2|m3|kg|tấn|lít|mg|ml)(?=\s)", text.lower())
+    head = regex.match(r"%|(?:vnđ|vnd|đồng(?! (?:chí|bào|hồ))|usd|ha|m2|km2|m3|kg|tấn|lít|mg|ml)(?=\s)", text.lower())
     if head:
         return _UNITS[head[0]]
     return text, Dimension.COUNT
