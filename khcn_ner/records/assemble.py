@@ -7,6 +7,8 @@ Spans may be a model's and wrong: whatever they cover, records come out and noth
 
 from __future__ import annotations
 
+import regex
+
 from khcn_ner.document import Document
 from khcn_ner.records.documents import find_documents, reference_spans
 from khcn_ner.records.head import find_event, find_issuer, find_number, find_period, find_title
@@ -17,6 +19,9 @@ from khcn_ner.records.passages import Passages
 from khcn_ner.records.people import find_people
 from khcn_ner.records.projects import find_projects
 from khcn_ner.records.timeline import find_dates, read_calendar
+
+# A table's head with a column of leads: `tên nhiệm vụ; tổ chức chủ trì; chủ nhiệm; thời gian`.
+_LEAD_COLUMN = regex.compile(r"(?:^|[;|\t\n])\s*(?:họ tên\s+)?chủ nhiệm(?:\s+(?:nhiệm vụ|đề tài))?\s*(?:[;|\t]|\n)", regex.IGNORECASE)
 
 
 def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
@@ -43,6 +48,7 @@ def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
     indicators, indicator_warnings = find_indicators(document, bodies, passages, dates, period)
     projects = find_projects(document, bodies, passages, dates, opening.title)
     leads = [(project.lead, project.start, project.end) for project in projects if project.lead is not None]
+    leads = leads if _LEAD_COLUMN.search(document.text) else []
     head = ReportHead(
         id=document.id,
         source=document.source,

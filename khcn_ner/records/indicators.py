@@ -20,7 +20,7 @@ from khcn_ner.records.passages import Passages, content_end, content_start
 from khcn_ner.records.places import fold
 from khcn_ner.records.quantities import approximation_before, normalise_quantity
 from khcn_ner.records.span_index import SpanIndex, spans_of
-from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units
+from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units, unit_at
 
 # Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
 COUNTED = {
@@ -61,6 +61,12 @@ _VERB = regex.compile(
     regex.IGNORECASE,
 )
 _WEAK_VERBS = {"có", "đạt", "tăng", "giảm", "chiếm", "là", "ra"}
+# Tăng 15 %, giảm 05 biên chế, có 43 viên chức: the verb right beside a number says what became of it.
+_WEAK_BESIDE = regex.compile(
+    r"(?<!\p{L})(?P<verb>tăng|giảm|đạt|chiếm|có|sống|vượt|giữ|rút|gồm|chi|thu|nhận|còn|cần)"
+    r"(?:\s+(?:thêm|được|trên|hơn|khoảng|gần|còn|xuống|lên|hiện|ở|mức|thành|nhẹ|bình quân|dưới|tới|đến))*\s*$",
+    regex.IGNORECASE,
+)
 _LEADING_WORDS = regex.compile(
     r"^(?:(?:đã|đang|sẽ|được|cũng|còn|tiếp tục|trong đó|kết quả|và|đến nay|hiện nay)\s+)+", regex.IGNORECASE
 )
@@ -349,7 +355,8 @@ class _Context:
         if line.start < sentence.start:
             # The body that opens a paragraph is still its subject in a later sentence, as far as can be told.
             first = self.passages.sentence(line.start)
-            found = self._subject(line.start, min(first.end, line.start + 120))
+            opener = self.organisations.first_in(line.start, line.start + 4)
+            found = self._subject(line.start, min(first.end, opener.end)) if opener is not None else None
             if found is not None:
                 return found, ("organisation",)
         # "…, Sở X triển khai các nhiệm vụ như sau:" speaks for the paragraphs below it.
@@ -462,7 +469,46 @@ def _link_parts(document: Document, passages: Passages, indicators: list[Indicat
     return linked
 
 
-def _contradictions(indicators: list[Indicator]) -> list[str]:
+def _link_bracketed(document: Document, indicators: list[Indicator]) -> list[Indicator]:
+    """Point numbers at the count that they divide: `05 đề tài (xuất sắc 01, khá 03, đạt 01)`, `31 nhiệm vụ, gồm 22 …, 09 …`.
+
+    Without a "trong đó" only parts that add up to the whole, or bare ones that don't exceed it, are surely its parts.
+    """
+    text, linked, places = document.text, list(indicators), SpanIndex(indicators)
+    index = 0
+    while index < len(linked):
+        whole = linked[index]
+        opening = regex.match(r"[^()\n;.:]{0,80}?(?P<sign>\(|:|,?\s*(?:gồm|bao gồm|chia ra|gồm có)(?!\p{L}))", text[whole.end : whole.end + 90])
+        index += 1
+        if opening is None or whole.dimension is not Dimension.COUNT or whole.value is None:
+            continue
+        start = whole.end + opening.end()
+        if index < len(linked) and linked[index].start < start:
+            continue
+        bracket = opening["sign"] == "("
+        stop = regex.compile(r"[)\n]" if bracket else r"[.;\n](?!\d)").search(text, start)
+        end = stop.start() if stop else len(text)
+        parts = places.numbers_in(start, min(end, start + 400))
+        counted = [linked[n] for n in parts if linked[n].dimension is Dimension.COUNT and linked[n].value is not None]
+        total = sum(one.value or 0 for one in counted)
+        if not counted or len(counted) != len(parts) or any(linked[n].part_of is not None for n in parts):
+            continue
+        bare = all(one.unit is None or _same_thing(one, whole) for one in counted)
+        if (len(counted) > 1 and total == whole.value and bare) or (bracket and bare and total <= whole.value):
+            for n in parts:
+                linked[n] = linked[n].model_copy(update={"part_of": index - 1})
+    return linked
+
+
+def _passed_and_failed(text: str, parts: list[Indicator]) -> bool:
+    """Tell whether one part is what passed and the other what failed: `đạt 498 PTĐ, không đạt 17 PTĐ`."""
+    around = [text[max(0, one.start - 25) : one.end + 25].lower() for one in parts]
+    failed = [regex.search(r"(?:không|chưa) (?:đạt|hợp lệ|đảm bảo|bảo đảm)[^,;]{0,25}$", text[max(0, one.start - 35) : one.start].lower()) or
+              regex.match(r"[^,;]{0,25}(?:không|chưa) đạt", text[one.end : one.end + 35].lower()) for one in parts]
+    return sum(found is not None for found in failed) == 1 and all("đạt" in words for words in around)
+
+
+def _contradictions(text: str, indicators: list[Indicator]) -> list[str]:
     warnings = []
     for one in indicators:
         if one.of and one.value is not None and one.percent is not None and one.unit != "%":
@@ -486,6 +532,8 @@ def _contradictions(indicators: list[Indicator]) -> list[str]:
             warnings.append(f"indicator at {whole.start}: a part of {whole.text!r} is larger than the whole")
         elif len(parts) > 1 and total > whole.value and all(one.value != whole.value for one in parts):
             warnings.append(f"indicator at {whole.start}: the parts of {whole.text!r} add up to {total:g}")
+        elif len(parts) == 2 and total != whole.value and _passed_and_failed(text, parts):
+            warnings.append(f"indicator at {whole.start}: passed and failed of {whole.text!r} add up to {total:g}")
     return warnings
 
 
@@ -524,14 +572,22 @@ def find_indicators(
         own_start = _own_start(document.text, clause.start, previous, span)
         own_end = max(own_start, measured.start()) if measured else span.start
         activity = _activity_before(document.text, masked, own_start, own_end)
+        beside = _WEAK_BESIDE.search(masked, max(clause.start, previous_end, span.start - 40), span.start)
+        if beside is not None and amount.dimension is Dimension.PERCENT:
+            activity = beside["verb"]
         if activity is None and not measured:
             activity = _activity_after(document.text, masked, span.end, min(clause.end, next_start))
+        if activity is None and beside is not None:
+            activity = beside["verb"]
         if activity is None:
             activity = activity_of_sentence.get(sentence.start)
         elif own_start == clause.start:
             activity_of_sentence[sentence.start] = activity
         previous = span
         organisation, assumed = context.organisation(span)
+        if item is None and amount.dimension is Dimension.CURRENCY and "/" not in (amount.unit or ""):
+            column = unit_at(span.start, columns) if draft.assumed else None
+            item, assumed = (column.item if column is not None and column.item else "kinh phí"), (*assumed, "item")
         indicators.append(
             Indicator(
                 text=document.surface(span), start=span.start, end=span.end, score=span.score,
@@ -544,5 +600,5 @@ def find_indicators(
                 period=context.period(span, period), part_of=None, assumed=(*assumed, *draft.assumed),
             )
         )  # fmt: skip
-    indicators = _link_parts(document, passages, indicators)
-    return tuple(indicators), (*warnings, *_contradictions(indicators))
+    indicators = _link_bracketed(document, _link_parts(document, passages, indicators))
+    return tuple(indicators), (*warnings, *_contradictions(document.text, indicators))

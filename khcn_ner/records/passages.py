@@ -121,10 +121,11 @@ class Passages:
         heading = self.heading(position)
         return None if heading is None else " ".join(self.text[heading.start : heading.end].split())
 
-    def headings_above(self, position: int) -> list[Passage]:
-        """Give the headings above an offset, the nearest first."""
+    def headings_above(self, position: int, *, n_most: int) -> list[Passage]:
+        """Give the headings above an offset, at most so many, the nearest first."""
         index = bisect_right(self._heading_starts, position)
-        return [heading for heading in reversed(self.headings[:index]) if heading.end <= position]
+        near = self.headings[max(0, index - n_most) : index]
+        return [heading for heading in reversed(near) if heading.end <= position]
 
     def heading(self, position: int) -> Passage | None:
         """Give the nearest heading above an offset."""

@@ -211,15 +211,15 @@ def place_in_title(title: str) -> str | None:
 class _Row:
     """The cells that follow a title in a flattened table: bodies, people, times and amounts with nothing between."""
 
-    def __init__(self, document: Document, tail: Passage) -> None:
+    def __init__(self, document: Document, cells: SpanIndex[Span], tail: Passage) -> None:
         self._text = document.text
         self._tail = tail
-        self._spans = SpanIndex(document.spans)
+        self._cells = cells
 
     def holds(self, position: int) -> bool:
         """Tell whether only cells, signs and degrees stand between the title and an offset, at least one of them a cell."""
         rest, at = [], self._tail.start
-        cells = [span for span in self._spans.starting_in(self._tail.start, position) if span.end <= position]
+        cells = [span for span in self._cells.starting_in(self._tail.start, position) if span.end <= position]
         for span in cells:
             rest.append(without_honorifics(self._text[at : span.start]))
             at = span.end
@@ -227,11 +227,10 @@ class _Row:
         # (dự án nông thôn miền núi) after a title says of what kind it is.
         between = regex.sub(r"^\s*[”“\"»]*\s*\([^()\n]{0,60}\)", "", "\x00".join(rest))
         between = regex.sub(r"(?:thú y )?kiêm nhiệm", "", between)
-        return regex.search(r"[\p{L}.;]\p{L}|[:;]|\p{L}{2,}", between) is None
+        return regex.search(r"[\p{L}.;]\p{L}|[:;]|\p{L}{2,}|\.\s", between) is None
 
 
-def _lead(document: Document, people: SpanIndex[Span], tail: Passage, sentence_end: int) -> str | None:
-    row = _Row(document, tail)
+def _lead(document: Document, people: SpanIndex[Span], row: _Row, tail: Passage, sentence_end: int) -> str | None:
     for span in people.starting_in(tail.start, tail.end):
         before = without_honorifics(document.text[tail.start : span.start])
         after = document.text[span.end : tail.end]
@@ -248,11 +247,10 @@ def _lead(document: Document, people: SpanIndex[Span], tail: Passage, sentence_e
 
 
 def _partners(
-    document: Document, bodies: Bodies, organisations: SpanIndex[Span], tail: Passage, sentence_end: int
+    document: Document, bodies: Bodies, organisations: SpanIndex[Span], row: _Row, tail: Passage, sentence_end: int
 ) -> tuple[str, ...]:
     names: list[str] = []
     n_taken = 0
-    row = _Row(document, tail)
     for span in organisations.starting_in(tail.start, tail.end):
         before = document.text[tail.start : span.start]
         after = document.text[span.end : tail.end]
@@ -267,9 +265,8 @@ def _partners(
 
 
 def _budget(
-    document: Document, quantities: SpanIndex[Span], tail: Passage, columns: list[TableUnit]
+    document: Document, quantities: SpanIndex[Span], row: _Row, tail: Passage, columns: list[TableUnit]
 ) -> Budget | None:
-    row = _Row(document, tail)
     for span in quantities.starting_in(tail.start, tail.end):
         surface = document.surface(span)
         amount = normalise_quantity(surface)
@@ -286,8 +283,7 @@ def _budget(
     return None
 
 
-def _years(document: Document, dates: SpanIndex[DateRecord], tail: Passage) -> Interval | None:
-    row = _Row(document, tail)
+def _years(document: Document, dates: SpanIndex[DateRecord], row: _Row, tail: Passage) -> Interval | None:
     for record in dates.starting_in(tail.start, tail.end):
         if record.from_ is None or record.to is None:
             continue
@@ -315,7 +311,7 @@ def _status(before: str, sentence: str, row: str) -> str | None:
 
 def _from_headings(document: Document, passages: Passages, start: int, title: str | None) -> tuple[str | None, str | None]:
     """Read kind and level from the headings above a title in a list, the nearest first, and from the report's title."""
-    above = [document.text[heading.start : heading.end] for heading in passages.headings_above(start)[:4]]
+    above = [document.text[heading.start : heading.end] for heading in passages.headings_above(start, n_most=4)]
     listed = list(_LEVEL_ITEM.finditer(document.text, max(0, start - 1500), start))
     above = [match[0] for match in listed[-1:]] + above
     kind = level = None
@@ -337,7 +333,7 @@ def find_projects(
     report_title: str | None = None,
 ) -> tuple[Project, ...]:
     """Make a record of every PROJECT span, in order."""
-    columns = table_units(document.text)
+    columns, cells = table_units(document.text), SpanIndex(document.spans)
     spans = [span for span in document.spans if span.label is Label.PROJECT]
     people, organisations, quantities = (spans_of(document, label) for label in (Label.PER, Label.ORG, Label.QUANTITY))
     date_index = SpanIndex(dates)
@@ -347,20 +343,23 @@ def find_projects(
         tail = document.text[around.tail.start : around.tail.end]
         kind, level = _kind_before(around.before), _level(around.before, tail)
         sentence_end = min(passages.sentence(span.end - 1).end, around.tail.end)
-        in_row = _ROW_START.search(document.text[passages.line(span.start).start : span.start]) is not None
+        line_start = passages.line(span.start).start
+        opens = span.start - line_start <= 40
+        in_row = opens and _ROW_START.search(document.text[line_start : span.start]) is not None
         status = _status(around.before, document.text[around.tail.start : sentence_end], tail if in_row else "")
+        if around.listed and projects:
+            previous = projects[-1]
+            kind, level, status = kind or previous.kind, level or previous.level, status or previous.status
         above = _from_headings(document, passages, span.start, report_title)
         if in_row or around.listed:
             kind, level = kind or _kind_in_brackets(tail) or above[0], level or above[1]
         said = _LEVEL.search(report_title or "")
         level = level or (_level_name(said["level"]) if said is not None else None)
-        if around.listed and projects:
-            previous = projects[-1]
-            kind, level, status = kind or previous.kind, level or previous.level, status or previous.status
         title = document.surface(span)
         grade = _GRADE.search(tail)
-        lead = _lead(document, people, around.tail, sentence_end)
-        partners = _partners(document, bodies, organisations, around.tail, sentence_end)
+        row = _Row(document, cells, around.tail)
+        lead = _lead(document, people, row, around.tail, sentence_end)
+        partners = _partners(document, bodies, organisations, row, around.tail, sentence_end)
         assumed: tuple[str, ...] = ()
         if status is None and kind is not None and (lead or partners or in_row or _DONE.search(tail[:160])):
             # Nothing is said of proposing, choosing or accepting it: a project with its people is under way.
@@ -377,12 +376,12 @@ def find_projects(
                 lead=lead,
                 partners=partners,
                 place=place_in_title(title),
-                years=_years(document, date_index, around.tail),
+                years=_years(document, date_index, row, around.tail),
                 status=status,
                 grade=fold(grade["grade"]).upper()
                 if grade and len(grade["grade"]) == 1
                 else (fold(grade["grade"]) if grade else None),
-                budget=_budget(document, quantities, around.tail, columns),
+                budget=_budget(document, quantities, row, around.tail, columns),
                 assumed=assumed,
             )
         )
