@@ -116,6 +116,7 @@ _ITEM = regex.compile(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(?!
 _PHRASE = regex.compile(r"[^,:()\n“”\"+•]+")
 _AGENT = regex.compile(r"(?:;|\bdo)\s*$")
 _TITLE_BEFORE = regex.compile(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$")
+_LABEL_BEFORE = regex.compile(r"(?:^|[;\n.]|(?<=\s)[-–+•]|\))\s*(?P<label>\p{L}[^:;\n.]{2,55}?)\s*:\s*$")
 _LIST_SIGNS = regex.compile(r"[ \-–+]*")
 _PLANS = regex.compile(r"phương hướng|nhiệm vụ|kế hoạch|mục tiêu|chỉ tiêu|dự kiến|giải pháp", regex.IGNORECASE)
 _NO_PERIOD_BEFORE = regex.compile(r"(?:so với|cùng kỳ|cùng kì|từ|ngày|số \S+|kế hoạch|bắt đầu[\p{L}\s]*)\s*$")
@@ -210,6 +211,9 @@ def _item(document: Document, passages: Passages, draft: _Draft, previous_end: i
     if counted and unit is not None:
         thing = unit.split("/")[0]  # 500 cuốn/số
         spelled = COUNTED.get(thing, thing)
+        label = _LABEL_BEFORE.search(text, max(clause_start, draft.span.start - 80), draft.span.start)
+        if label is not None and not after.strip(" ,") and not _VERB.match(label["label"]):
+            return _trim(label["label"])  # - Cột đo xăng dầu: 684/720 cột
         joined = f"{spelled} {after}" if not after.startswith((",", "/")) else spelled + after
         return _trim(joined)
     before = _noun_before(text, draft.span.start, clause_start)
@@ -272,7 +276,10 @@ def _activity_before(text: str, masked: str, start: int, end: int) -> str | None
                 break
     if found is None:
         return None
-    phrase = _trim(" ".join(text[found:end].split()[:18]))
+    words = " ".join(text[found:end].split()[:18])
+    # Quản lý, theo dõi, đôn đốc | đối với các nhiệm vụ …: what it is done to is no part of the doing.
+    about = regex.search(r"(?<=\p{L}\s)(?:đối với|cho các|trên địa bàn|trên diện tích|tới các)(?!\p{L})", words)
+    phrase = _trim(words[: about.start()] if about is not None else words)
     return phrase if phrase is not None and _is_activity(phrase) else None
 
 
