@@ -81,13 +81,13 @@ class Scores:
         if gold is _ABSENT:
             return
         last = field.rsplit(".", 1)[-1]
+        found = None if found is _ABSENT else found
         if last == "roles":
             self._add_set(field, [_role(one) for one in gold or []], [_role(one) for one in found or []], where)
         elif last == "partners":
             self._add_set(field, gold or [], found or [], where)
         else:
             options = gold if isinstance(gold, list) else [gold]
-            found = None if found is _ABSENT else found
             strict = any(_equal(one, found, loose=False) for one in options)
             right = strict or (last in _LOOSE and any(_equal(one, found, loose=True) for one in options))
             nothing = options == [None]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import regex
 
 from khcn_ner.document import Document
+from khcn_ner.errors import SpanError
 from khcn_ner.records.documents import find_documents, reference_spans
 from khcn_ner.records.head import find_event, find_issuer, find_number, find_period, find_title
 from khcn_ner.records.indicators import find_indicators
@@ -24,8 +25,16 @@ from khcn_ner.records.timeline import find_dates, read_calendar
 _LEAD_COLUMN = regex.compile(r"(?:^|[;|\t\n])\s*(?:họ tên\s+)?chủ nhiệm(?:\s+(?:nhiệm vụ|đề tài))?\s*(?:[;|\t]|\n)", regex.IGNORECASE)
 
 
-def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
+def assemble(document: Document, *, model: ModelInfo | None = None, spans_of: str | None = None) -> Report:
     """Make the records of one report from its text and its spans.
+
+    Args:
+        document: the text with its spans, a model's or gold.
+        model: whose spans they are.
+        spans_of: SHA-256 of the text that the spans were made for, where they come from elsewhere.
+
+    Raises:
+        SpanError: the spans were made for another text.
 
     Example:
         >>> from khcn_ner.document import Span
@@ -35,6 +44,13 @@ def assemble(document: Document, *, model: ModelInfo | None = None) -> Report:
         >>> report.indicators[0].value, report.indicators[0].of, report.indicators[0].item
         (163, 440, 'phương tiện đo')
     """
+    if spans_of is not None and spans_of != document.text_sha256:
+        raise SpanError(
+            document.id,
+            found=f"spans of a text with SHA-256 {spans_of[:12]}…",
+            expected=f"spans of this one, {document.text_sha256[:12]}…",
+            remedy="tag this text again",
+        )
     passages = Passages(document)
     bodies = find_organisations(document)
     documents = find_documents(document, bodies)

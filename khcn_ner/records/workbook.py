@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Source: https://support.microsoft.com/office/excel-specifications-and-limits
 _MAX_ROWS, _MAX_TEXT, _MAX_LINKS = 1_048_576, 32_767, 65_000
-_WIDTHS = {"text": 60, "integer": 12, "number": 20, "date": 12}
+_WIDTHS = {"text": 44, "integer": 12, "number": 20, "date": 12}
 _LINK_HEADING = "Xem"
 
 
