@@ -14,7 +14,7 @@ from khcn_ner.errors import SpanError
 from khcn_ner.records.documents import find_documents, reference_spans
 from khcn_ner.records.head import find_event, find_issuer, find_number, find_period, find_title
 from khcn_ner.records.indicators import find_indicators
-from khcn_ner.records.model import ModelInfo, Report, ReportHead
+from khcn_ner.records.model import Interval, ModelInfo, Report, ReportHead
 from khcn_ner.records.organisations import find_organisations
 from khcn_ner.records.passages import Passages
 from khcn_ner.records.people import find_people
@@ -61,7 +61,8 @@ def assemble(document: Document, *, model: ModelInfo | None = None, spans_of: st
     event = find_event(document, bodies, passages, dates, opening)
     issuer, own_body, assumed = find_issuer(document, bodies, opening, event)
     period = find_period(document, dates, opening, year=calendar.year)
-    indicators, indicator_warnings = find_indicators(document, bodies, passages, dates, period)
+    usual = Interval(from_=period.from_, to=period.to) if period is not None else None
+    indicators, indicator_warnings = find_indicators(document, bodies, passages, dates, usual)
     projects = find_projects(document, bodies, passages, dates, opening.title)
     leads = [(project.lead, project.start, project.end) for project in projects if project.lead is not None]
     leads = leads if _LEAD_COLUMN.search(document.text) else []

@@ -14,7 +14,7 @@ import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
-from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity, Period, Precision
+from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity, Precision
 from khcn_ner.records.organisations import Bodies
 from khcn_ner.records.passages import Passages, content_end, content_start
 from khcn_ner.records.places import fold
@@ -118,7 +118,9 @@ _AGENT = regex.compile(r"(?:;|\bdo)\s*$")
 _TITLE_BEFORE = regex.compile(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$")
 _LABEL_BEFORE = regex.compile(r"(?:^|[;\n.]|(?<=\s)[-–+•]|\))\s*(?P<label>\p{L}[^:;\n.]{2,55}?)\s*:\s*$")
 _LIST_SIGNS = regex.compile(r"[ \-–+]*")
-_PLANS = regex.compile(r"phương hướng|nhiệm vụ|kế hoạch|mục tiêu|chỉ tiêu|dự kiến|giải pháp", regex.IGNORECASE)
+_TOP_HEADING = regex.compile(r"(?:[IVX]{1,5}|[A-ZĐ])\s*[./)\-–:](?!\d)|(?i:phần)\s|\p{Lu}[\p{Lu}\s]{9}")
+_LOOKS_AHEAD = regex.compile(r"phương hướng|trọng tâm|mục tiêu|chỉ tiêu|kế hoạch năm|thời gian tới", regex.IGNORECASE)
+_PLANS = regex.compile(r"hướng|nhiệm vụ|kế hoạch|mục tiêu|chỉ tiêu|dự kiến|giải pháp", regex.IGNORECASE)
 _NO_PERIOD_BEFORE = regex.compile(r"(?:so với|cùng kỳ|cùng kì|từ|ngày|số \S+|kế hoạch|bắt đầu[\p{L}\s]*)\s*$")
 
 
@@ -390,24 +392,40 @@ class _Context:
             self._lead_in[line_start] = found
         return self._lead_in[line_start]
 
-    def _planned(self, span: Span) -> DateRecord | None:
-        """Give the time that the heading above a number plans for: `II. NHIỆM VỤ TRỌNG TÂM NĂM 2022`."""
-        heading = self.passages.heading(span.start)
-        if heading is None or not _PLANS.search(self.document.text[heading.start : heading.end]):
+    def _plan_of(self, report: Interval | None) -> DateRecord | None:
+        """Give the time that the opening says the report looks ahead to: `…; phương hướng, nhiệm vụ năm 2017`."""
+        if report is None or report.from_ is None:
             return None
-        dated = [record for record in self.dates.starting_in(heading.start, heading.end) if record.from_ is not None]
-        return dated[-1] if dated else None
+        for record in self.dates.starting_in(0, 2500):
+            before = self.document.text[max(0, record.start - 60) : record.start]
+            later = record.from_ is not None and record.from_ > report.from_
+            if later and record.precision is not Precision.DAY and _LOOKS_AHEAD.search(before):
+                return record
+        return None
 
-    def period(self, span: Span, report: Period | None) -> Interval | None:
+    def _planned(self, span: Span, report: Interval | None) -> DateRecord | None:
+        """Give the time that the heading above a number plans for: `II. NHIỆM VỤ TRỌNG TÂM NĂM 2022`."""
+        for heading in self.passages.headings_above(span.start, n_most=8):
+            words = self.document.text[heading.start : heading.end]
+            dated = [one for one in self.dates.starting_in(heading.start, heading.end) if one.from_ is not None]
+            if dated and _PLANS.search(words):
+                return dated[-1]
+            if _LOOKS_AHEAD.search(words):
+                return self._plan_of(report)
+            if _TOP_HEADING.match(words):
+                return None
+        return None
+
+    def period(self, span: Span, report: Interval | None) -> Interval | None:
         clause = self.passages.clause(span.start)
         sentence = self.passages.sentence(span.start)
         record = self._last_dated(clause.start, span.start) or self._last_dated(
             sentence.start, min(span.start, sentence.start + 80)
         )
         if record is None:
-            record = self._planned(span)
+            record = self._planned(span, report)
         if record is None:
-            return Interval(from_=report.from_, to=report.to) if report is not None else None
+            return report
         first = record.from_
         if record.precision is Precision.DAY and report is not None and report.from_ and first:
             first = min(report.from_, first)  # đến ngày 10/9: from the period's beginning
@@ -549,7 +567,7 @@ def find_indicators(
     bodies: Bodies,
     passages: Passages,
     dates: tuple[DateRecord, ...],
-    period: Period | None,
+    period: Interval | None,
 ) -> tuple[tuple[Indicator, ...], tuple[str, ...]]:
     """Make an indicator of every QUANTITY span that is no other's percentage, and give the warnings that came up."""
     columns = table_units(document.text)

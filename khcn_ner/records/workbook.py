@@ -42,7 +42,7 @@ def workbook_bytes(tables: Sequence[Table], *, pages: Mapping[str, str]) -> byte
         book.set_properties({"title": "khcn_ner"})
         formats = {
             "heading": book.add_format({"bold": True, "bg_color": "#E3E8EF", "text_wrap": True, "valign": "vcenter"}),
-            "text": book.add_format({"text_wrap": True, "valign": "top"}),
+            "text": book.add_format({"valign": "top", "indent": 1}),
             "integer": book.add_format({"num_format": "0", "valign": "top"}),
             "number": book.add_format({"num_format": "#,##0.###", "valign": "top"}),
             "whole": book.add_format({"num_format": "#,##0", "valign": "top"}),
