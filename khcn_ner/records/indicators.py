@@ -14,6 +14,7 @@ import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
+from khcn_ner.records.abbreviations import defined_abbreviations, expand
 from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity, Precision
 from khcn_ner.records.organisations import Bodies
 from khcn_ner.records.passages import Passages, content_end, content_start
@@ -30,6 +31,15 @@ COUNTED = {
     "HTX": "hợp tác xã",
     "SK": "sáng kiến", "CBCC": "cán bộ, công chức", "TC": "tổ chức", "HV": "học viên", "ĐV": "đảng viên",
     "CC": "công chức", "VC": "viên chức",
+}  # fmt: skip
+
+# The same inside an item's words; Source: the names of the standards, laws and documents themselves.
+ITEMS = {
+    **{short: full for short, full in COUNTED.items() if len(short) > 2},
+    "HTQLCL": "hệ thống quản lý chất lượng", "SHTT": "sở hữu trí tuệ", "SHCN": "sở hữu công nghiệp",
+    "CNTT": "công nghệ thông tin", "ATBX": "an toàn bức xạ", "TĐC": "tiêu chuẩn đo lường chất lượng",
+    "ĐMST": "đổi mới sáng tạo", "TTHC": "thủ tục hành chính", "HCNN": "hành chính nhà nước", "NSNN": "ngân sách nhà nước",
+    "CCHC": "cải cách hành chính", "XDCB": "xây dựng cơ bản", "MSMV": "mã số mã vạch", "CBCCVC": "cán bộ, công chức, viên chức",
 }  # fmt: skip
 
 _VERBS = (
@@ -571,6 +581,7 @@ def find_indicators(
 ) -> tuple[tuple[Indicator, ...], tuple[str, ...]]:
     """Make an indicator of every QUANTITY span that is no other's percentage, and give the warnings that came up."""
     columns = table_units(document.text)
+    meanings = {**ITEMS, **defined_abbreviations(document.text)}
     drafts = [
         _Draft(span, *_amount_of(document, span, columns)) for span in document.spans if span.label is Label.QUANTITY
     ]
@@ -610,6 +621,7 @@ def find_indicators(
             activity_of_sentence[sentence.start] = activity
         previous = span
         organisation, assumed = context.organisation(span)
+        item = expand(item, meanings) if item is not None else None
         if item is None and amount.dimension is Dimension.CURRENCY and "/" not in (amount.unit or ""):
             column = unit_at(span.start, columns) if draft.assumed else None
             item, assumed = (column.item if column is not None and column.item else "kinh phí"), (*assumed, "item")

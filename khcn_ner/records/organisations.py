@@ -14,6 +14,7 @@ import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
+from khcn_ner.records.abbreviations import defined_abbreviations, expand
 from khcn_ner.records.model import Mention, Organisation
 from khcn_ner.records.places import LEVELS, PROVINCES, fold, main_province, province_at_end
 
@@ -64,6 +65,8 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
 _ABBREVIATION = tuple(
     (regex.compile(rf"(?<![\p{{L}}\d]){'(?:' + pattern + ')'}(?![\p{{L}}\d])"), full) for pattern, full in ABBREVIATIONS
 )
+
+_KEPT = frozenset({"UBND", "HĐND", "TNHH", "MTV"})
 
 _HEADS = (
     "phân viện", "bộ môn", "khoa", "nông trường", "lâm trường", "vườn ươm", "đội", "chi nhánh", "nhóm",
@@ -209,11 +212,12 @@ def _levels_agree(one: str | None, other: str | None) -> bool:
 
 def _group(document: Document) -> list[_Body]:
     bodies: dict[_Key, _Body] = {}
+    meanings = {short: full for short, full in defined_abbreviations(document.text).items() if short not in _KEPT}
     alike: defaultdict[tuple[str, str | None], list[_Key]] = defaultdict(list)  # bodies of a name and place, any level
     for span in document.spans:
         if span.label is not Label.ORG:
             continue
-        name = spell_out(document.surface(span))
+        name = spell_out(expand(document.surface(span), meanings))
         key = _key(name)
         same = next(
             (
