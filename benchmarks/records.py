@@ -25,7 +25,17 @@ from khcn_ner.records import assemble
 from khcn_ner.records.places import fold
 from khcn_ner.tagging.tagger import Tagger
 
-_HEAD = ("title", "number", "period.from", "period.to", "event.date", "event.kind", "event.host", "event.chair", "issuer")
+_HEAD = (
+    "title",
+    "number",
+    "period.from",
+    "period.to",
+    "event.date",
+    "event.kind",
+    "event.host",
+    "event.chair",
+    "issuer",
+)
 _LISTS = {
     "organisations": ("name", "kind", "parent"),
     "people": ("name", "roles"),
@@ -189,9 +199,13 @@ def main() -> None:
     for field, counts in scores.counts.items():
         total = [a + b for a, b in zip(total, counts, strict=True)]
         wanted, given = counts[0] + counts[2], counts[0] + counts[1]
-        print(f"{field:28} gold {wanted:5} found {given:5}  F1 {_f1(counts, counts[0])}  exact {_f1(counts, counts[3])}")
-    print(f"{'all fields':28} gold {total[0] + total[2]:5} found {total[0] + total[1]:5}  "
-          f"F1 {_f1(total, total[0])}  exact {_f1(total, total[3])}")
+        print(
+            f"{field:28} gold {wanted:5} found {given:5}  F1 {_f1(counts, counts[0])}  exact {_f1(counts, counts[3])}"
+        )
+    print(
+        f"{'all fields':28} gold {total[0] + total[2]:5} found {total[0] + total[1]:5}  "
+        f"F1 {_f1(total, total[0])}  exact {_f1(total, total[3])}"
+    )
     per_field = [2 * c[0] / (2 * c[0] + c[1] + c[2]) for c in scores.counts.values() if sum(c[:3])]
     print(f"mean over {len(per_field)} fields: {sum(per_field) / len(per_field):.3f}")
 

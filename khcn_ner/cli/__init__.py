@@ -59,7 +59,19 @@ def _options(
     """Names, dates, figures and projects out of Vietnamese science-and-technology (KH&CN) reports."""
 
 
-for command in (extract, tag, evaluate, check, stats, agreement, convert, annotate, record_form, check_records, normalise):
+for command in (
+    extract,
+    tag,
+    evaluate,
+    check,
+    stats,
+    agreement,
+    convert,
+    annotate,
+    record_form,
+    check_records,
+    normalise,
+):
     app.command()(command)
 
 

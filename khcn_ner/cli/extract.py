@@ -33,14 +33,24 @@ def extract(
     html: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write a page a report: NAME.html.")] = None,
     to: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Also write into a database (SQLAlchemy URL); reports of the same id are replaced."),
+        typer.Option(
+            metavar="URL", help="Also write into a database (SQLAlchemy URL); reports of the same id are replaced."
+        ),
     ] = None,
     report_id: Annotated[str | None, typer.Option("--id", help="The record's id; for a single report.")] = None,
     model: Model = None,
 ) -> None:
     """Turn reports into records: one JSON object a report, one a line, or the tables that --out and --to name."""
     from khcn_ner.files import write_text
-    from khcn_ner.records import ModelInfo, assemble, check_output, render_report, report_json, write_database, write_records
+    from khcn_ner.records import (
+        ModelInfo,
+        assemble,
+        check_output,
+        render_report,
+        report_json,
+        write_database,
+        write_records,
+    )
 
     if out is not None:
         check_output(out)

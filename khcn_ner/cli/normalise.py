@@ -47,9 +47,7 @@ def _answer(line: bytes, *, where: str) -> tuple[dict[str, Any], str | None]:
     kind, text, year = _read(line, where=where)
     found = normalise_date(text, year=year) if kind == "date" else normalise_quantity(text)
     fields = _DATE_FIELDS if kind == "date" else _QUANTITY_FIELDS
-    answer = {
-        name: value for name, value in found.model_dump(mode="json", by_alias=True).items() if name in fields
-    }
+    answer = {name: value for name, value in found.model_dump(mode="json", by_alias=True).items() if name in fields}
     return answer, found.warning
 
 
@@ -66,7 +64,9 @@ def _read(line: bytes, *, where: str) -> tuple[str, str, int | None]:
         reason = "bytes that are no UTF-8" if isinstance(error, UnicodeDecodeError) else "no JSON"
         raise InputError(where, found=reason, expected=expected, remedy=remedy) from error
     if not isinstance(asked, dict):
-        raise InputError(where, found=f"JSON that is no object ({type(asked).__name__})", expected=expected, remedy=remedy)
+        raise InputError(
+            where, found=f"JSON that is no object ({type(asked).__name__})", expected=expected, remedy=remedy
+        )
     kind, text, year = asked.get("kind"), asked.get("text"), asked.get("year")
     if kind not in ("date", "quantity"):
         raise InputError(where, found=f"kind {kind!r}", expected="date or quantity", remedy=remedy)

@@ -22,7 +22,9 @@ from khcn_ner.records.projects import find_projects
 from khcn_ner.records.timeline import find_dates, read_calendar
 
 # A table's head with a column of leads: `tên nhiệm vụ; tổ chức chủ trì; chủ nhiệm; thời gian`.
-_LEAD_COLUMN = regex.compile(r"(?:^|[;|\t\n])\s*(?:họ tên\s+)?chủ nhiệm(?:\s+(?:nhiệm vụ|đề tài))?\s*(?:[;|\t]|\n)", regex.IGNORECASE)
+_LEAD_COLUMN = regex.compile(
+    r"(?:^|[;|\t\n])\s*(?:họ tên\s+)?chủ nhiệm(?:\s+(?:nhiệm vụ|đề tài))?\s*(?:[;|\t]|\n)", regex.IGNORECASE
+)
 
 
 def assemble(document: Document, *, model: ModelInfo | None = None, spans_of: str | None = None) -> Report:

@@ -12,13 +12,13 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from khcn_ner.errors import InputError
 from khcn_ner.files import replaced_folder, write_bytes, write_text
 from khcn_ner.records.model import Report, report_json
 from khcn_ner.records.tables import Column, Table, tables
 from khcn_ner.records.workbook import workbook_bytes
-
 
 
 def write_records(path: Path, reports: Sequence[Report], *, pages: Mapping[str, str] | None = None) -> None:
@@ -73,14 +73,20 @@ def _need(module: str, where: str) -> None:
 
     if find_spec(module) is None:
         raise InputError(
-            where, found=f"no {module} installed", expected="it", remedy="pip install 'khcn-ner[tables]', or choose .xlsx"
+            where,
+            found=f"no {module} installed",
+            expected="it",
+            remedy="pip install 'khcn-ner[tables]', or choose .xlsx",
         )
 
 
 def _write_folder(path: Path, found: Sequence[Table], suffix: str, content: Callable[[Table], bytes]) -> None:
     if path.exists() and (not path.is_dir() or any(child.suffix != suffix for child in path.iterdir())):
         raise InputError(
-            str(path), found="something else", expected=f"no such folder, or one of {suffix} files", remedy="name another"
+            str(path),
+            found="something else",
+            expected=f"no such folder, or one of {suffix} files",
+            remedy="name another",
         )
     with replaced_folder(path) as folder:
         for table in found:
@@ -142,7 +148,9 @@ def write_database(url: str, reports: Sequence[Report]) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     latest = tuple({report.report.id: report for report in reports}.values())
-    types = {"text": sql.Text(), "integer": sql.BigInteger(), "number": sql.Float(53), "date": sql.Date()}
+    types: dict[str, Any] = {
+        "text": sql.Text(), "integer": sql.BigInteger(), "number": sql.Float(53), "date": sql.Date(),
+    }  # fmt: skip
     metadata = sql.MetaData()
     try:
         engine = sql.create_engine(url)
@@ -171,14 +179,17 @@ def write_database(url: str, reports: Sequence[Report]) -> None:
                     connection.execute(target.delete().where(target.c.report_id == report.report.id))
                 names = [column.name for column in table.columns]
                 rows = [
-                    {name: _as_kind(value, column) for name, value, column in zip(names, row, table.columns, strict=True)}
+                    {
+                        name: _as_kind(value, column)
+                        for name, value, column in zip(names, row, table.columns, strict=True)
+                    }
                     for row in table.rows
                 ]
                 if rows:
                     connection.execute(target.insert(), rows)
         engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
-        shown = url.split("@")[-1]  # no password on the screen
+        shown = url.rsplit("@", maxsplit=1)[-1]  # no password on the screen
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise InputError(
             f"database {shown}", found=reason, expected="a database that takes the records", remedy="check the URL"

@@ -145,9 +145,7 @@ class _Draft:
     folded: bool = False
 
 
-def _amount_of(
-    document: Document, span: Span, columns: list[TableUnit]
-) -> tuple[NormalisedQuantity, tuple[str, ...]]:
+def _amount_of(document: Document, span: Span, columns: list[TableUnit]) -> tuple[NormalisedQuantity, tuple[str, ...]]:
     """Read an amount; a table's bare number has the unit that the table's head says, which is assumed."""
     surface = document.surface(span)
     amount = normalise_quantity(surface)
@@ -513,7 +511,10 @@ def _link_bracketed(document: Document, indicators: list[Indicator]) -> list[Ind
     index = 0
     while index < len(linked):
         whole = linked[index]
-        opening = regex.match(r"[^()\n;.:]{0,80}?(?P<sign>\(|:|,?\s*(?:gồm|bao gồm|chia ra|gồm có)(?!\p{L}))", text[whole.end : whole.end + 90])
+        opening = regex.match(
+            r"[^()\n;.:]{0,80}?(?P<sign>\(|:|,?\s*(?:gồm|bao gồm|chia ra|gồm có)(?!\p{L}))",
+            text[whole.end : whole.end + 90],
+        )
         index += 1
         if opening is None or whole.dimension is not Dimension.COUNT or whole.value is None:
             continue
@@ -538,8 +539,14 @@ def _link_bracketed(document: Document, indicators: list[Indicator]) -> list[Ind
 def _passed_and_failed(text: str, parts: list[Indicator]) -> bool:
     """Tell whether one part is what passed and the other what failed: `đạt 498 PTĐ, không đạt 17 PTĐ`."""
     around = [text[max(0, one.start - 25) : one.end + 25].lower() for one in parts]
-    failed = [regex.search(r"(?:không|chưa) (?:đạt|hợp lệ|đảm bảo|bảo đảm)[^,;]{0,25}$", text[max(0, one.start - 35) : one.start].lower()) or
-              regex.match(r"[^,;]{0,25}(?:không|chưa) đạt", text[one.end : one.end + 35].lower()) for one in parts]
+    failed = [
+        regex.search(
+            r"(?:không|chưa) (?:đạt|hợp lệ|đảm bảo|bảo đảm)[^,;]{0,25}$",
+            text[max(0, one.start - 35) : one.start].lower(),
+        )
+        or regex.match(r"[^,;]{0,25}(?:không|chưa) đạt", text[one.end : one.end + 35].lower())
+        for one in parts
+    ]
     return sum(found is not None for found in failed) == 1 and all("đạt" in words for words in around)
 
 

@@ -145,7 +145,9 @@ class _RoleReader:
         bracket = regex.match(r"\s*\((?=\s*\p{Lu})", self.text[span.end : span.end + 4])
         inside = self.organisations.starting_at(span.end + bracket.end()) if bracket else None
         acting = _ACTING.match(self.text, span.end) or (
-            _ACTING.match(self.text, inside.end + 1) if inside is not None and self.text[inside.end : inside.end + 1] == ")" else None
+            _ACTING.match(self.text, inside.end + 1)
+            if inside is not None and self.text[inside.end : inside.end + 1] == ")"
+            else None
         )
         if acting is not None:
             end = acting.end("title")
@@ -161,7 +163,11 @@ class _RoleReader:
         end = self._region_end(start, 260)
         roles = self._roles_in(start, end)
         if roles:
-            body = self._body_after(roles[-1].end) if roles[-1].organisation is None and self._closes(roles[-1].end) else None
+            body = (
+                self._body_after(roles[-1].end)
+                if roles[-1].organisation is None and self._closes(roles[-1].end)
+                else None
+            )
             return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
         # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
         organisation = self.organisations.starting_at(start)
@@ -267,7 +273,11 @@ class _RoleReader:
         end = start + (honorific.start() if honorific else len(head))
         end = start + len(regex.sub(r"\s+là$", "", self.text[start:end].rstrip(" ,-–:")))
         stated = self.organisations.last_by(end)
-        if stated is not None and stated.end == end and _BODY_BEFORE.search(self.text[max(start, stated.start - 20) : stated.start]):
+        if (
+            stated is not None
+            and stated.end == end
+            and _BODY_BEFORE.search(self.text[max(start, stated.start - 20) : stated.start])
+        ):
             return [self._role(None, stated, stated.start, stated.end)]
         # The chain of offices begins after the last sentence end, semicolon, bracket or colon …
         for position in range(end - 1, start - 1, -1):
@@ -411,9 +421,9 @@ def find_people(
         if honorific:
             person.degrees.extend(match[0].rstrip(".") for match in _DEGREES.finditer(honorific[0]))
     for name, start, end in leads:
-        person = found.get(fold(name))
-        if person is not None and not any("hủ nhiệm" in (role.title or "") for role in person.roles):
-            person.roles.append(Role(title="Chủ nhiệm", organisation=None, start=start, end=end))
+        lead = found.get(fold(name))
+        if lead is not None and not any("hủ nhiệm" in (role.title or "") for role in lead.roles):
+            lead.roles.append(Role(title="Chủ nhiệm", organisation=None, start=start, end=end))
     return tuple(
         Person(
             name=person.name,

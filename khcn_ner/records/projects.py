@@ -93,7 +93,10 @@ _END_SIGNS = regex.compile(r"[ .;”\"\n]*")
 _LONG_TIME = regex.compile(r"(?:thời gian|thực hiện|từ|giai đoạn|trong|\()\s*[^.;]{0,25}$", regex.IGNORECASE)
 _REACH = 320
 # 3 Nghiên cứu …, - “Nghiên cứu …: a title that opens its line is a row of a list or a table.
-_ROW_START = regex.compile(r"^\s*(?:\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ]\))?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ)\s*:?\s*[“\"]?)?$", regex.IGNORECASE)
+_ROW_START = regex.compile(
+    r"^\s*(?:\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ]\))?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ)\s*:?\s*[“\"]?)?$",
+    regex.IGNORECASE,
+)
 # b) Cấp tỉnh: quản lý 31 nhiệm vụ
 _LEVEL_ITEM = regex.compile(
     r"\n\s*(?:[a-zđ]\)|[-–+•*]|[\d.]+\)?)?\s*(?:các\s+)?(?:nhiệm vụ\s+|đề tài\s+|dự án\s+)?(?:KH&CN\s+)?"
@@ -309,7 +312,9 @@ def _status(before: str, sentence: str, row: str) -> str | None:
     return None
 
 
-def _from_headings(document: Document, passages: Passages, start: int, title: str | None) -> tuple[str | None, str | None]:
+def _from_headings(
+    document: Document, passages: Passages, start: int, title: str | None
+) -> tuple[str | None, str | None]:
     """Read kind and level from the headings above a title in a list, the nearest first, and from the report's title."""
     above = [document.text[heading.start : heading.end] for heading in passages.headings_above(start, n_most=4)]
     listed = list(_LEVEL_ITEM.finditer(document.text, max(0, start - 1500), start))

@@ -197,7 +197,9 @@ def _approximation_within(text: str) -> str | None:
     lead = _LEADING.match(lowered)
     found = approximation_before(lead[0]) if lead else None
     if found is None and lead is not None:  # ước đạt, hơn từ
-        first = next((name for name, words in _APPROXIMATIONS if regex.match(rf"(?:{words})(?!\p{{L}})", lowered)), None)
+        first = next(
+            (name for name, words in _APPROXIMATIONS if regex.match(rf"(?:{words})(?!\p{{L}})", lowered)), None
+        )
         found = first
     return "more than" if found is None and _AND_MORE.search(lowered) else found
 
@@ -315,7 +317,7 @@ def _one_unit(text: str) -> tuple[str, Dimension] | None:
 
 
 def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension]:
-    text = text.split(" (")[0] if not text.startswith(" (") else ""
+    text = text.split(" (", maxsplit=1)[0] if not text.startswith(" (") else ""
     text = _AND_MORE.sub("", text.strip(" .,;:)(]\"”'/")).strip()
     if regex.match(r"đ/c(?!\p{L})", text.lower()):
         return text, Dimension.COUNT  # đồng chí, not a price
@@ -443,7 +445,7 @@ def _normalise_bare(text: str) -> NormalisedQuantity:
     following = rest.lstrip(" ")
     rest = regex.sub(r"^(\s*[\p{L}\s]+?)/\s*\d.*$", r"\1", rest)  # 1.000 cuốn/02 số
     degrees = regex.match(r"0c(?!\p{L})", following.lower()) is not None  # 37 0C
-    if _UNREADABLE_AFTER.match(rest) and not degrees or (
+    if (_UNREADABLE_AFTER.match(rest) and not degrees) or (
         regex.match(r"\d", following) and first.scale_word is None and not degrees
     ):
         return _unreadable(text, "no number that can be read")

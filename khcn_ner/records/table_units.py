@@ -38,7 +38,9 @@ def table_units(text: str) -> list[TableUnit]:
         'triệu đồng'
     """
     return [
-        TableUnit(match.end(), match["unit"] or match["alone"], " ".join(match["item"].split()) if match["item"] else None)
+        TableUnit(
+            match.end(), match["unit"] or match["alone"], " ".join(match["item"].split()) if match["item"] else None
+        )
         for match in _HEAD.finditer(text)
     ]
 

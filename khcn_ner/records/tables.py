@@ -97,7 +97,9 @@ def _project(one: Project) -> tuple[Cell, ...]:
 
 def _person(one: Person) -> tuple[Cell, ...]:
     roles = (_joined((role.title,)) or "" for role in one.roles)
-    offices = (" – ".join(filter(None, (title, role.organisation))) for title, role in zip(roles, one.roles, strict=True))
+    offices = (
+        " – ".join(filter(None, (title, role.organisation))) for title, role in zip(roles, one.roles, strict=True)
+    )
     first = one.mentions[0]
     return one.name, _joined(one.degrees), _joined(offices), len(one.mentions), first.start, first.end
 

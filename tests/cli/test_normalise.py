@@ -31,7 +31,14 @@ def test_what_cannot_be_told_is_null_with_the_reason_beside_it() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["x", "[1]", '{"kind": "time", "text": "3"}', '{"kind": "date"}', '{"kind": "date", "text": "3", "year": "2020"}', "[" * 9999],
+    [
+        "x",
+        "[1]",
+        '{"kind": "time", "text": "3"}',
+        '{"kind": "date"}',
+        '{"kind": "date", "text": "3", "year": "2020"}',
+        "[" * 9999,
+    ],
 )
 def test_a_bad_line_is_told_and_the_others_go_on(line: str) -> None:
     answers, told, code = _run([line, '{"kind": "quantity", "text": "5 kg"}'])

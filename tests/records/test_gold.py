@@ -7,7 +7,9 @@ from marking import marked
 from khcn_ner.document import Document
 from khcn_ner.records.gold import empty_form, find_gold_problems, form_text
 
-_DOCUMENT = marked("Ngày [DATE|06/10/2020], [ORG|Sở KH&CN] và [PER|Bế Đăng Khoa] kiểm định [QUANTITY|163/440 PTĐ] ([QUANTITY|37%]).")
+_DOCUMENT = marked(
+    "Ngày [DATE|06/10/2020], [ORG|Sở KH&CN] và [PER|Bế Đăng Khoa] kiểm định [QUANTITY|163/440 PTĐ] ([QUANTITY|37%])."
+)
 
 
 def _filled(document: Document) -> dict[str, Any]:

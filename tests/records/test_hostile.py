@@ -48,7 +48,9 @@ def test_any_spans_of_any_text_make_records(document: Document) -> None:
     for entry in [*read["organisations"], *read["people"]]:
         assert all(document.text[one["start"] : one["end"]] == one["text"] for one in entry["mentions"])
     for number, entry in enumerate(read["indicators"]):
-        assert entry["part_of"] is None or (0 <= entry["part_of"] < len(read["indicators"]) and entry["part_of"] != number)
+        assert entry["part_of"] is None or (
+            0 <= entry["part_of"] < len(read["indicators"]) and entry["part_of"] != number
+        )
     for entry in read["dates"]:
         assert (entry["from"] is None or entry["to"] is None) or entry["from"] <= entry["to"]
 
@@ -73,6 +75,8 @@ def test_any_text_is_normalised_or_said_to_be_unreadable(text: str, year: int | 
 
 def test_spans_of_another_text_are_refused() -> None:
     document = Document("a", "Sở họp", (Span(0, 2, Label.ORG),))
-    with pytest.raises(SpanError, match="a: found spans of a text with SHA-256 0123456789ab…, expected spans of this one"):
+    with pytest.raises(
+        SpanError, match="a: found spans of a text with SHA-256 0123456789ab…, expected spans of this one"
+    ):
         assemble(document, spans_of="0123456789abcdef")
     assert assemble(document, spans_of=document.text_sha256).organisations

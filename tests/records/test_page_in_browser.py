@@ -5,9 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from marking import marked
 
 from khcn_ner.records import assemble, render_report
-from marking import marked
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (apt-get install chromium)")
