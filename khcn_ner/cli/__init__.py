@@ -11,6 +11,9 @@
     khcn-ner convert IN OUT            annotations from one format to another
     khcn-ner annotate PATH… --out FILE pre-labels for a person to correct
     khcn-ner phobert-encode DIR        word-segmented lines → PhoBERT's ids and offsets
+    khcn-ner record-form DIR --out DIR     empty gold records for a person to fill in
+    khcn-ner check-records DIR             what is wrong with gold records
+    khcn-ner normalise                 dates and quantities as JSON lines → what they say
 
 Exit codes: 0 all done; 1 a threshold of `evaluate` is not met; 2 something could not be read or written (each told in
 one line on standard error).
@@ -28,6 +31,8 @@ from khcn_ner.cli.console import EXIT_BAD_INPUT, errors
 from khcn_ner.cli.corpus import agreement, annotate, check, convert, stats
 from khcn_ner.cli.evaluate import card, compare, evaluate
 from khcn_ner.cli.extract import extract
+from khcn_ner.cli.gold import check_records, record_form
+from khcn_ner.cli.normalise import normalise
 from khcn_ner.cli.phobert import phobert_encode
 from khcn_ner.cli.tag import tag
 from khcn_ner.errors import KhcnNerError
@@ -71,6 +76,9 @@ for command in (
     convert,
     annotate,
     phobert_encode,
+    record_form,
+    check_records,
+    normalise,
 ):
     app.command()(command)
 

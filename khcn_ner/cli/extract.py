@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,16 +23,41 @@ _SUMMARISED = 20
 def extract(
     paths: Paths,
     *,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the records here, print a summary.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the records here by suffix: .jsonl, .xlsx (with pages beside it), .csv and .parquet (folders, a file "
+            "a list), .zip (of .csv), .sqlite; print a summary.",
+        ),
+    ] = None,
     html: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write a page a report: NAME.html.")] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Also write into a database (SQLAlchemy URL); reports of the same id are replaced."
+        ),
+    ] = None,
     report_id: Annotated[str | None, typer.Option("--id", help="The record's id; for a single report.")] = None,
     model: Model = None,
     time_limit: TimeLimit = None,
 ) -> None:
-    """Turn reports into records: one JSON object a report, one a line."""
+    """Turn reports into records: one JSON object a report, one a line, or the tables that --out and --to name."""
     from khcn_ner.files import write_text
-    from khcn_ner.records import ModelInfo, assemble, render_report, report_json
+    from khcn_ner.records import (
+        ModelInfo,
+        assemble,
+        check_output,
+        render_report,
+        report_json,
+        write_database,
+        write_records,
+    )
 
+    if out is not None:
+        check_output(out)
+        if out.suffix.lower() == ".xlsx" and html is None:
+            html = out.with_name(f"{out.stem}-pages")  # every row of the workbook is linked to its place
     files = find(paths)
     if report_id is not None and len(files) != 1:
         raise InputError("--id", found=f"{len(files)} reports", expected="one", remedy="leave --id out")
@@ -45,15 +71,26 @@ def extract(
         reports.append(report)
         if html is not None:
             write_text(html / f"{tagged.document.id}.html", render_report(tagged.document, report))
-        if out is None:
+        if out is None and to is None:
             print(report_json(report), flush=True)
     if out is not None and reports:
-        write_text(out, "".join(f"{report_json(report)}\n" for report in reports))
-        _print_summary(reports, out)
+        write_records(out, reports, pages=_pages_from(out, html, reports))
+    if to is not None and reports:
+        write_database(to, reports)
+    if reports and (out is not None or to is not None):
+        _print_summary(reports, out if out is not None else "the database")
     batch.finish()
 
 
-def _print_summary(reports: list[Report], out: Path) -> None:
+def _pages_from(out: Path, html: Path | None, reports: list[Report]) -> dict[str, str]:
+    """Give each report's page as a path from the output's folder."""
+    if html is None:
+        return {}
+    folder = Path(os.path.relpath(html.resolve(), out.resolve().parent))
+    return {report.report.id: (folder / f"{report.report.id}.html").as_posix() for report in reports}
+
+
+def _print_summary(reports: list[Report], out: Path | str) -> None:
     """Print what was found: a few lines a report, or the totals alone where there are many."""
     console = Console(highlight=False, soft_wrap=True, markup=False)
     for report in reports if len(reports) <= _SUMMARISED else []:

@@ -41,6 +41,7 @@ class _Unit:
     year: int | None = None
     year_shift: int | None = None  # năm nay 0, năm ngoái -1: counted from the context's year
     part: str | None = None
+    assumed: tuple[str, ...] = ()
 
 
 class _ImpossibleDateError(ValueError):
@@ -52,6 +53,8 @@ Reader = Callable[[regex.Match[str]], _Unit]
 _Y = r"(?P<year>\d{4})"
 _YY = r"(?P<year>\d{4}|\d{2})"
 _SEP = r"\s*[/.\-]\s*"
+# 30/6/2022, 30.6/2022, 30-6-2022; but 5-6/2023 and 14-16/11 are ranges, so a dash never stands before a slash.
+_FIRST_SEP = r"(?:\s*[/.]\s*|\s*-\s*(?=\d{1,2}\s*-))"
 _RELATIVE_YEAR = r"năm\s+(?P<relative>nay|ngoái|trước|sau|tới)"
 _OF_YEAR = rf"(?:\s*[/.\-,]\s*(?:năm\s*)?{_Y}|\s*(?:của\s+)?(?:năm\s*)?{_Y}|\s+{_RELATIVE_YEAR})"
 _MONTH_WORD = r"(?P<month>\d{1,2}|giêng|mười một|mười hai|mười|một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín)"
@@ -116,6 +119,16 @@ def _read_part_of_year(match: regex.Match[str]) -> _Unit:
     return _Unit(precision, month=first, last_month=first + n_months - 1, year=_year(match), year_shift=_shift(match))
 
 
+def _read_bare_months(match: regex.Match[str]) -> _Unit:
+    """Read `6 tháng`: what a report calls so are the first ones of its year, but the text doesn't say it."""
+    return replace(_read_part_of_year(match), assumed=("part",))
+
+
+def _read_first_or_last_quarter(match: regex.Match[str]) -> _Unit:
+    first = 10 if match["side"] == "cuối" else 1
+    return _Unit(Precision.QUARTER, month=first, last_month=first + 2, year=_year(match), year_shift=_shift(match))
+
+
 def _read_half(match: regex.Match[str]) -> _Unit:
     first = 7 if match["side"] in ("cuối", "sau") else 1
     return _Unit(Precision.HALF, month=first, last_month=first + 5, year=_year(match), year_shift=_shift(match))
@@ -130,7 +143,7 @@ _UNITS: tuple[tuple[regex.Pattern[str], Reader], ...] = tuple(
     (regex.compile(pattern), reader)
     for pattern, reader in (
         (r"(?:ngày\s*)?(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", _read_iso),
-        (rf"(?:ngày\s*)?(?P<day>\d{{1,2}}){_SEP}(?P<month>\d{{1,2}}){_SEP}{_YY}", _read_day),
+        (rf"(?:ngày\s*)?(?P<day>\d{{1,2}}){_FIRST_SEP}(?P<month>\d{{1,2}}){_SEP}{_YY}", _read_day),
         (rf"(?:ngày\s*)?(?P<day>\d{{1,2}}){_SEP}(?P<month>\d{{1,2}})\s*(?:,\s*)?năm\s*{_Y}", _read_day),
         (rf"{_COUNT}\s*(?:tháng\s*|t\s*)(?P<side>đầu|cuối)?\s*(?:năm|của năm)?{_OF_YEAR}", _read_part_of_year),
         (rf"(?:ngày\s*)?(?P<day>\d{{1,2}})\s*tháng\s*{_MONTH_WORD}\s*[,/.\-]?\s*(?:năm\s*)?{_Y}", _read_day),
@@ -141,31 +154,49 @@ _UNITS: tuple[tuple[regex.Pattern[str], Reader], ...] = tuple(
         (rf"ngày\s*(?P<day>\d{{1,2}}){_SEP}(?P<month>0?[1-9]|1[0-2])", _read_day),
         (r"ngày\s*(?P<day>\d{1,2})\s*/\s*(?P<month>\d{1,2})", _read_day),
         (r"ngày\s*(?P<day>\d{1,2})", _read_day),
-        (rf"(?:tháng|t)\s*{_MONTH_WORD}{_OF_YEAR}", _read_month),
+        (rf"(?:tháng|t\.?)\s*{_MONTH_WORD}{_OF_YEAR}", _read_month),
         (rf"(?P<month>\d{{1,2}}){_SEP}{_Y}", _read_month),
         (rf"tháng\s*{_MONTH_WORD}", _read_month),
         (rf"{_QUARTER}{_OF_YEAR}", _read_quarter),
         (_QUARTER, _read_quarter),
+        (rf"quý\s+(?P<side>đầu|cuối)(?:\s+(?:của\s+)?năm)?(?:{_OF_YEAR})?", _read_first_or_last_quarter),
         (rf"nửa\s+(?:năm\s+)?(?P<side>đầu|cuối|sau)(?:\s+(?:của\s+)?năm)?{_OF_YEAR}", _read_half),
         (r"nửa\s+(?:năm\s+)?(?P<side>đầu|cuối|sau)(?:\s+(?:của\s+)?năm)?", _read_half),
         (rf"(?:cả\s+|trọn\s+|toàn\s+|các\s+)?(?:năm\s*)?{_Y}", _read_year),
         (r"năm\s+(?P<relative>nay|ngoái|trước|sau|tới)", _read_year),
+        (rf"{_COUNT}\s*(?:tháng|t)", _read_bare_months),
     )
 )  # fmt: skip
 
 _CLOCK = regex.compile(
     r"\b\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{1,2}(?:\s*(?:phút|'|p))?)?(?::\d{2})?(?:\s*(?:am|pm))?(?=[\s,;\-–]|$)"
 )
+_WEEKDAY = r"(?:thứ\s*(?:hai|ba|tư|bốn|năm|sáu|bảy|[2-7])|chủ nhật|cn)"
 _LEADING = regex.compile(
-    r"^(?:(?:từ|trong|vào|kể từ|tính đến|đến hết|đến|hết|trước|sau|khoảng|tới|nhiệm kỳ|nhiệm kì|năm học|"
-    r"niên khóa|niên độ"
-    r"|giai đoạn|thời kỳ|thời kì|vụ|các năm|những năm|sáng|trưa|chiều|tối|đêm|buổi"
-    r"|(?:thứ\s*(?:hai|ba|tư|bốn|năm|sáu|bảy|[2-7])|chủ nhật|cn)(?=\s*[,\-–(]))\b[\s,:\-–(]*)+"
+    r"^(?:(?:từ|trong|vào|kể từ|tính đến|cho đến|đến hết|đến|hết|trước|sau|khoảng|tới|lúc|hồi|nhiệm kỳ|nhiệm kì|năm học|"
+    r"niên khóa|niên khoá|niên độ|khóa|khoá|cùng kỳ|cùng kì"
+    r"|giai đoạn|thời kỳ|thời kì|vụ(?:\s+(?:đông xuân|xuân hè|hè thu|thu đông|xuân|mùa|đông|hè|thu))?"
+    r"|các năm|những năm|sáng|trưa|chiều|tối|đêm|buổi|(?:các|những|tròn|suốt)(?=\s+(?:ngày|tháng|quý|năm))"
+    rf"|{_WEEKDAY}(?=\s*[,\-–(]|\s+ngày))\b[\s,:\-–(]*)+"
 )
-_PART = regex.compile(r"^(?P<part>đầu|giữa|cuối)\s*(?=năm|tháng|quý|quí|q\.|t\d|\d)")
-_PARTS = {"đầu": "start", "giữa": "middle", "cuối": "end"}
-_RANGE = regex.compile(r"\s*(?:(?<!\p{L})(?:cho đến|cho tới|đến hết|đến|tới|và|với)(?!\p{L})|-|,|&|;)\s*(?:từ\s+)?")
-_LIST_WORDS = {"và", ",", "&", ";", "với"}
+# ngày 5/7/2022 (thứ Ba), năm 2022 vừa qua
+_TRAILING = regex.compile(rf"\s*(?:[(,]\s*{_WEEKDAY}|\s(?:vừa qua|vừa rồi|này|qua|sắp tới|tới đây))\s*\)?$")
+# trong hai ngày 9 và 10/9; 5 năm 2016-2020; 10 năm (2011-2020)
+_NUMBER_OF = regex.compile(
+    r"^(?:\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(?:(?P<days>ngày)\s*[,:(]?\s*(?:ngày\s*)?(?=\d)"
+    r"|(?:tháng|quý)\s*[,:(]\s*(?=\d|tháng|quý)|năm\s*[,:(]?\s*(?=\d{4}|từ|giai đoạn))"
+)
+_UNTIL_NOW = regex.compile(r"\s*(?:,\s*)?(?:cho\s+)?(?:đến|tới|-)\s*(?:hiện\s+)?nay$")
+_PART = regex.compile(
+    r"^(?P<part>nửa đầu|nửa cuối|đầu|giữa|cuối|thượng tuần|trung tuần|hạ tuần)\s*(?:của\s+)?"
+    r"(?=(?<!nửa \p{L}+\s*)năm|tháng|quý|quí|q\.|t\d|\d)"
+)
+_PARTS = {
+    "đầu": "start", "giữa": "middle", "cuối": "end", "nửa đầu": "start", "nửa cuối": "end", "thượng tuần": "start",
+    "trung tuần": "middle", "hạ tuần": "end",
+}  # fmt: skip
+_RANGE = regex.compile(r"\s*(?:(?<!\p{L})(?:cho đến|cho tới|đến hết|đến|tới|và|với)(?!\p{L})|-|,|&|;|\+)\s*(?:từ\s+)?")
+_LIST_WORDS = {"và", ",", "&", ";", "với", "+"}
 
 
 def _clean(text: str) -> str:
@@ -177,8 +208,10 @@ def _clean(text: str) -> str:
     text = _CLOCK.sub(" ", text) if regex.search(r"[/.\-]|tháng|ngày", text) else text
     text = regex.sub(r"\b(?:mồng|mùng)\s*", "ngày ", text).replace("ngày ngày", "ngày")
     text = regex.sub(r"\s+", " ", text).strip(" ,;-")
+    text = _TRAILING.sub("", text)
     text = _LEADING.sub("", text).strip(" ,;-")
-    text = regex.sub(r"^(?:hai|ba|bốn|năm|\d)\s+năm\s*[,:(]?\s*(?=\d{4})", "", text)  # hai năm 2019-2020
+    text = _NUMBER_OF.sub(lambda match: "ngày " if match["days"] else "", text)
+    text = _LEADING.sub("", text).strip(" ,;-")
     return str(regex.sub(r"^ngày (?=tháng|quý|năm)", "", text))
 
 
@@ -188,6 +221,8 @@ def _read_unit(text: str) -> _Unit | None:
     if part:
         text = text[part.end() :]
     text = regex.sub(r"^(?:giai đoạn|ngày ngày)\s+", "", text)
+    if part and text == "năm":
+        return _Unit(Precision.YEAR, month=1, last_month=12, part=_PARTS[part["part"]])
     for pattern, reader in _UNITS:
         match = pattern.fullmatch(text)
         if match:
@@ -233,7 +268,7 @@ def _with_context(unit: _Unit, year: int | None, month: int | None) -> tuple[_Un
     if unit.year is None and year is not None:
         unit = replace(unit, year=year + (unit.year_shift or 0))
         assumed.append("year")
-    return unit, tuple(assumed)
+    return unit, (*assumed, *unit.assumed)
 
 
 def _lend(earlier: _Unit, later: _Unit) -> _Unit:
@@ -250,6 +285,8 @@ def _lend(earlier: _Unit, later: _Unit) -> _Unit:
 def _spell_out_ends(left: str, right: str) -> tuple[str, str]:
     """Complete the short end of a range from the other: `tháng 5-6/2023`, `14-16/11/2017`, `quý I, II`."""
     head = regex.match(r"(ngày|tháng|quý|quí|q\.|q|t|năm)\s*(?=[\divx])", left)
+    if head and head[1] in ("quý", "quí", "q.", "q") and regex.match(r"[1-4]\s*/", right):
+        right = f"quý {right}"  # quý 1,2/2022: by itself 2/2022 would be a month
     if head and _read_unit(right) is None and regex.match(r"[\divx]", right) and not regex.match(r"\d{4}-\d", right):
         word = head[1]
         if word == "ngày" or not regex.match(r"\d{1,2}\s*/\s*\d{1,2}\s*/", right):
@@ -257,7 +294,7 @@ def _spell_out_ends(left: str, right: str) -> tuple[str, str]:
     if regex.fullmatch(r"\d{1,2}", left):
         if regex.match(r"(?:ngày\s*)?\d{1,2}\s*(?:[/.\-]\s*\d{1,2}(?!\d)|tháng)", right):
             left = f"ngày {left}"
-        elif regex.match(r"tháng", right):
+        elif regex.match(r"tháng|\d{1,2}\s*[/.\-]\s*\d{4}", right):
             left = f"tháng {left}"
     if regex.fullmatch(r"(?:i|ii|iii|iv)", left) and regex.match(r"q", right):
         left = f"quý {left}"
@@ -341,6 +378,9 @@ def normalise_date(text: str, *, year: int | None = None, month: int | None = No
             return years
         unit = _read_unit(cleaned)
         if unit is None:
+            since = _UNTIL_NOW.search(cleaned)
+            if since is not None:
+                return _read_until_now(cleaned[: since.start()], shown, year)
             span = _read_range(cleaned, year, month)
             if span is None:
                 return NormalisedDate(warning=f"'{shown}': not a date that can be read")
@@ -354,6 +394,19 @@ def normalise_date(text: str, *, year: int | None = None, month: int | None = No
         return NormalisedDate(from_=first, to=last, precision=unit.precision, part=unit.part, assumed=assumed)
     except _ImpossibleDateError as problem:
         return NormalisedDate(warning=f"'{shown}': {problem}")
+
+
+def _read_until_now(text: str, shown: str, year: int | None) -> NormalisedDate:
+    """Read `năm 2015 đến nay`: now is the end of the context's year, as far as can be told."""
+    unit = _read_unit(text)
+    if unit is None:
+        return NormalisedDate(warning=f"'{shown}': not a date that can be read")
+    unit, assumed = _with_context(unit, year, None)
+    first = _first_day(unit)
+    precision = Precision.YEARS if unit.precision is Precision.YEAR else unit.precision
+    if first is None or year is None or year < first.year:
+        return NormalisedDate(from_=first, precision=precision, warning=f"'{shown}': no year is said to end it")
+    return NormalisedDate(from_=first, to=date(year, 12, 31), precision=precision, assumed=(*assumed, "to"))
 
 
 def _read_run_of_years(text: str) -> NormalisedDate | None:

@@ -19,13 +19,14 @@ from khcn_ner.records.span_index import SpanIndex, spans_of
 
 _OPENING = 1800
 _LETTERHEAD = regex.compile(
-    r"^\s*(?:cộng h|độc lập\s*-|số\s*:|số\s+\d+[/-]|kính gửi|nơi nhận|đảng cộng sản|mẫu số|"
+    r"^\s*(?:cộng h|.{0,90}độc lập\s*[-–]|(?:cổng|trang)\s+thông tin|tin\s+(?:hoạt động|tức|trong|nổi bật)\b|số\s*:|số\s+\d+[/-]|kính gửi|nơi nhận|đảng cộng sản|mẫu số|"
     r"[\p{L}\s.]{2,40},\s*ngày\s|đơn vị lập|v/v)",
     regex.IGNORECASE,
 )
 _DOCUMENT_TYPE = regex.compile(
     r"(?:báo cáo|kế hoạch|biên bản|thông báo|tờ trình|kết luận|đề án|chương trình|quyết định|công văn|ghi chú|"
-    r"hướng dẫn|nghị quyết)(?:\s+(?:nhanh|tóm tắt|tổng kết|sơ kết|thanh tra|thống kê(?: số \d+)?))?\s*",
+    r"hướng dẫn|nghị quyết)(?:\s+(?:nhanh|tóm tắt|tổng kết|sơ kết|thanh tra|kỹ thuật tổng hợp|tổng hợp|chuyên đề|"
+    r"kỹ thuật|thống kê(?: số \d+)?))?\s*",
     regex.IGNORECASE,
 )
 _VERBS_IN_TITLES = regex.compile(

@@ -14,12 +14,14 @@ import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
-from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity, Period, Precision
+from khcn_ner.records.abbreviations import defined_abbreviations, expand
+from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity, Precision
 from khcn_ner.records.organisations import Bodies
 from khcn_ner.records.passages import Passages, content_end, content_start
 from khcn_ner.records.places import fold
 from khcn_ner.records.quantities import approximation_before, normalise_quantity
 from khcn_ner.records.span_index import SpanIndex, spans_of
+from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units, unit_at
 
 # Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
 COUNTED = {
@@ -29,6 +31,15 @@ COUNTED = {
     "HTX": "hợp tác xã",
     "SK": "sáng kiến", "CBCC": "cán bộ, công chức", "TC": "tổ chức", "HV": "học viên", "ĐV": "đảng viên",
     "CC": "công chức", "VC": "viên chức",
+}  # fmt: skip
+
+# The same inside an item's words; Source: the names of the standards, laws and documents themselves.
+ITEMS = {
+    **{short: full for short, full in COUNTED.items() if len(short) > 2},
+    "HTQLCL": "hệ thống quản lý chất lượng", "SHTT": "sở hữu trí tuệ", "SHCN": "sở hữu công nghiệp",
+    "CNTT": "công nghệ thông tin", "ATBX": "an toàn bức xạ", "TĐC": "tiêu chuẩn đo lường chất lượng",
+    "ĐMST": "đổi mới sáng tạo", "TTHC": "thủ tục hành chính", "HCNN": "hành chính nhà nước", "NSNN": "ngân sách nhà nước",
+    "CCHC": "cải cách hành chính", "XDCB": "xây dựng cơ bản", "MSMV": "mã số mã vạch", "CBCCVC": "cán bộ, công chức, viên chức",
 }  # fmt: skip
 
 _VERBS = (
@@ -60,6 +71,12 @@ _VERB = regex.compile(
     regex.IGNORECASE,
 )
 _WEAK_VERBS = {"có", "đạt", "tăng", "giảm", "chiếm", "là", "ra"}
+# Tăng 15 %, giảm 05 biên chế, có 43 viên chức: the verb right beside a number says what became of it.
+_WEAK_BESIDE = regex.compile(
+    r"(?<!\p{L})(?P<verb>tăng|giảm|đạt|chiếm|có|sống|vượt|giữ|rút|gồm|chi|thu|nhận|còn|cần)"
+    r"(?:\s+(?:thêm|được|trên|hơn|khoảng|gần|còn|xuống|lên|hiện|ở|mức|thành|nhẹ|bình quân|dưới|tới|đến))*\s*$",
+    regex.IGNORECASE,
+)
 _LEADING_WORDS = regex.compile(
     r"^(?:(?:đã|đang|sẽ|được|cũng|còn|tiếp tục|trong đó|kết quả|và|đến nay|hiện nay)\s+)+", regex.IGNORECASE
 )
@@ -109,7 +126,11 @@ _ITEM = regex.compile(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(?!
 _PHRASE = regex.compile(r"[^,:()\n“”\"+•]+")
 _AGENT = regex.compile(r"(?:;|\bdo)\s*$")
 _TITLE_BEFORE = regex.compile(r"(?:Thủ tướng|Giám đốc|Chủ tịch)\s*$")
+_LABEL_BEFORE = regex.compile(r"(?:^|[;\n.]|(?<=\s)[-–+•]|\))\s*(?P<label>\p{L}[^:;\n.]{2,55}?)\s*:\s*$")
 _LIST_SIGNS = regex.compile(r"[ \-–+]*")
+_TOP_HEADING = regex.compile(r"(?:[IVX]{1,5}|[A-ZĐ])\s*[./)\-–:](?!\d)|(?i:phần)\s|\p{Lu}[\p{Lu}\s]{9}")
+_LOOKS_AHEAD = regex.compile(r"phương hướng|trọng tâm|mục tiêu|chỉ tiêu|kế hoạch năm|thời gian tới", regex.IGNORECASE)
+_PLANS = regex.compile(r"hướng|nhiệm vụ|kế hoạch|mục tiêu|chỉ tiêu|dự kiến|giải pháp", regex.IGNORECASE)
 _NO_PERIOD_BEFORE = regex.compile(r"(?:so với|cùng kỳ|cùng kì|từ|ngày|số \S+|kế hoạch|bắt đầu[\p{L}\s]*)\s*$")
 
 
@@ -119,8 +140,17 @@ class _Draft:
 
     span: Span
     amount: NormalisedQuantity
+    assumed: tuple[str, ...] = ()
     percent: int | float | None = None
     folded: bool = False
+
+
+def _amount_of(document: Document, span: Span, columns: list[TableUnit]) -> tuple[NormalisedQuantity, tuple[str, ...]]:
+    """Read an amount; a table's bare number has the unit that the table's head says, which is assumed."""
+    surface = document.surface(span)
+    amount = normalise_quantity(surface)
+    told = in_table_unit(surface, amount, span.start, columns)
+    return (told, ("unit",)) if told is not None else (amount, ())
 
 
 def _fold_percentages(document: Document, drafts: list[_Draft]) -> None:
@@ -191,6 +221,9 @@ def _item(document: Document, passages: Passages, draft: _Draft, previous_end: i
     if counted and unit is not None:
         thing = unit.split("/")[0]  # 500 cuốn/số
         spelled = COUNTED.get(thing, thing)
+        label = _LABEL_BEFORE.search(text, max(clause_start, draft.span.start - 80), draft.span.start)
+        if label is not None and not after.strip(" ,") and not _VERB.match(label["label"]):
+            return _trim(label["label"])  # - Cột đo xăng dầu: 684/720 cột
         joined = f"{spelled} {after}" if not after.startswith((",", "/")) else spelled + after
         return _trim(joined)
     before = _noun_before(text, draft.span.start, clause_start)
@@ -253,7 +286,10 @@ def _activity_before(text: str, masked: str, start: int, end: int) -> str | None
                 break
     if found is None:
         return None
-    phrase = _trim(" ".join(text[found:end].split()[:18]))
+    words = " ".join(text[found:end].split()[:18])
+    # Quản lý, theo dõi, đôn đốc | đối với các nhiệm vụ …: what it is done to is no part of the doing.
+    about = regex.search(r"(?<=\p{L}\s)(?:đối với|cho các|trên địa bàn|trên diện tích|tới các)(?!\p{L})", words)
+    phrase = _trim(words[: about.start()] if about is not None else words)
     return phrase if phrase is not None and _is_activity(phrase) else None
 
 
@@ -336,7 +372,8 @@ class _Context:
         if line.start < sentence.start:
             # The body that opens a paragraph is still its subject in a later sentence, as far as can be told.
             first = self.passages.sentence(line.start)
-            found = self._subject(line.start, min(first.end, line.start + 120))
+            opener = self.organisations.first_in(line.start, line.start + 4)
+            found = self._subject(line.start, min(first.end, opener.end)) if opener is not None else None
             if found is not None:
                 return found, ("organisation",)
         # "…, Sở X triển khai các nhiệm vụ như sau:" speaks for the paragraphs below it.
@@ -363,14 +400,40 @@ class _Context:
             self._lead_in[line_start] = found
         return self._lead_in[line_start]
 
-    def period(self, span: Span, report: Period | None) -> Interval | None:
+    def _plan_of(self, report: Interval | None) -> DateRecord | None:
+        """Give the time that the opening says the report looks ahead to: `…; phương hướng, nhiệm vụ năm 2017`."""
+        if report is None or report.from_ is None:
+            return None
+        for record in self.dates.starting_in(0, 2500):
+            before = self.document.text[max(0, record.start - 60) : record.start]
+            later = record.from_ is not None and record.from_ > report.from_
+            if later and record.precision is not Precision.DAY and _LOOKS_AHEAD.search(before):
+                return record
+        return None
+
+    def _planned(self, span: Span, report: Interval | None) -> DateRecord | None:
+        """Give the time that the heading above a number plans for: `II. NHIỆM VỤ TRỌNG TÂM NĂM 2022`."""
+        for heading in self.passages.headings_above(span.start, n_most=8):
+            words = self.document.text[heading.start : heading.end]
+            dated = [one for one in self.dates.starting_in(heading.start, heading.end) if one.from_ is not None]
+            if dated and _PLANS.search(words):
+                return dated[-1]
+            if _LOOKS_AHEAD.search(words):
+                return self._plan_of(report)
+            if _TOP_HEADING.match(words):
+                return None
+        return None
+
+    def period(self, span: Span, report: Interval | None) -> Interval | None:
         clause = self.passages.clause(span.start)
         sentence = self.passages.sentence(span.start)
         record = self._last_dated(clause.start, span.start) or self._last_dated(
             sentence.start, min(span.start, sentence.start + 80)
         )
         if record is None:
-            return Interval(from_=report.from_, to=report.to) if report is not None else None
+            record = self._planned(span, report)
+        if record is None:
+            return report
         first = record.from_
         if record.precision is Precision.DAY and report is not None and report.from_ and first:
             first = min(report.from_, first)  # đến ngày 10/9: from the period's beginning
@@ -439,7 +502,55 @@ def _link_parts(document: Document, passages: Passages, indicators: list[Indicat
     return linked
 
 
-def _contradictions(indicators: list[Indicator]) -> list[str]:
+def _link_bracketed(document: Document, indicators: list[Indicator]) -> list[Indicator]:
+    """Point numbers at the count that they divide: `05 đề tài (xuất sắc 01, khá 03, đạt 01)`, `31 nhiệm vụ, gồm 22 …, 09 …`.
+
+    Without a "trong đó" only parts that add up to the whole, or bare ones that don't exceed it, are surely its parts.
+    """
+    text, linked, places = document.text, list(indicators), SpanIndex(indicators)
+    index = 0
+    while index < len(linked):
+        whole = linked[index]
+        opening = regex.match(
+            r"[^()\n;.:]{0,80}?(?P<sign>\(|:|,?\s*(?:gồm|bao gồm|chia ra|gồm có)(?!\p{L}))",
+            text[whole.end : whole.end + 90],
+        )
+        index += 1
+        if opening is None or whole.dimension is not Dimension.COUNT or whole.value is None:
+            continue
+        start = whole.end + opening.end()
+        if index < len(linked) and linked[index].start < start:
+            continue
+        bracket = opening["sign"] == "("
+        stop = regex.compile(r"[)\n]" if bracket else r"[.;\n](?!\d)").search(text, start)
+        end = stop.start() if stop else len(text)
+        parts = places.numbers_in(start, min(end, start + 400))
+        counted = [linked[n] for n in parts if linked[n].dimension is Dimension.COUNT and linked[n].value is not None]
+        total = sum(one.value or 0 for one in counted)
+        if not counted or len(counted) != len(parts) or any(linked[n].part_of is not None for n in parts):
+            continue
+        bare = all(one.unit is None or _same_thing(one, whole) for one in counted)
+        if (len(counted) > 1 and total == whole.value and bare) or (bracket and bare and total <= whole.value):
+            for n in parts:
+                linked[n] = linked[n].model_copy(update={"part_of": index - 1})
+    return linked
+
+
+def _passed_and_failed(text: str, parts: list[Indicator]) -> bool:
+    """Tell whether one part is what passed and the other what failed: `đạt 498 PTĐ, không đạt 17 PTĐ`."""
+    around = [text[max(0, one.start - 25) : one.end + 25].lower() for one in parts]
+    failed = [
+        regex.search(
+            r"(?:không|chưa) (?:đạt|hợp lệ|đảm bảo|bảo đảm)[^,;]{0,25}$",
+            text[max(0, one.start - 35) : one.start].lower(),
+        )
+        or regex.match(r"[^,;]{0,25}(?:không|chưa) đạt", text[one.end : one.end + 35].lower())
+        for one in parts
+    ]
+    return sum(found is not None for found in failed) == 1 and all("đạt" in words for words in around)
+
+
+def _contradictions(text: str, indicators: list[Indicator]) -> list[str]:
     warnings = []
     for one in indicators:
         if one.of and one.value is not None and one.percent is not None and one.unit != "%":
@@ -463,6 +574,8 @@ def _contradictions(indicators: list[Indicator]) -> list[str]:
             warnings.append(f"indicator at {whole.start}: a part of {whole.text!r} is larger than the whole")
         elif len(parts) > 1 and total > whole.value and all(one.value != whole.value for one in parts):
             warnings.append(f"indicator at {whole.start}: the parts of {whole.text!r} add up to {total:g}")
+        elif len(parts) == 2 and total != whole.value and _passed_and_failed(text, parts):
+            warnings.append(f"indicator at {whole.start}: passed and failed of {whole.text!r} add up to {total:g}")
     return warnings
 
 
@@ -471,13 +584,13 @@ def find_indicators(
     bodies: Bodies,
     passages: Passages,
     dates: tuple[DateRecord, ...],
-    period: Period | None,
+    period: Interval | None,
 ) -> tuple[tuple[Indicator, ...], tuple[str, ...]]:
     """Make an indicator of every QUANTITY span that is no other's percentage, and give the warnings that came up."""
+    columns = table_units(document.text)
+    meanings = {**ITEMS, **defined_abbreviations(document.text)}
     drafts = [
-        _Draft(span, normalise_quantity(document.surface(span)))
-        for span in document.spans
-        if span.label is Label.QUANTITY
+        _Draft(span, *_amount_of(document, span, columns)) for span in document.spans if span.label is Label.QUANTITY
     ]
     _fold_percentages(document, drafts)
     warnings = [f"quantity at {draft.span.start}: {draft.amount.warning}" for draft in drafts if draft.amount.warning]
@@ -502,25 +615,34 @@ def find_indicators(
         own_start = _own_start(document.text, clause.start, previous, span)
         own_end = max(own_start, measured.start()) if measured else span.start
         activity = _activity_before(document.text, masked, own_start, own_end)
+        beside = _WEAK_BESIDE.search(masked, max(clause.start, previous_end, span.start - 40), span.start)
+        if beside is not None and amount.dimension is Dimension.PERCENT:
+            activity = beside["verb"]
         if activity is None and not measured:
             activity = _activity_after(document.text, masked, span.end, min(clause.end, next_start))
+        if activity is None and beside is not None:
+            activity = beside["verb"]
         if activity is None:
             activity = activity_of_sentence.get(sentence.start)
         elif own_start == clause.start:
             activity_of_sentence[sentence.start] = activity
         previous = span
         organisation, assumed = context.organisation(span)
+        item = expand(item, meanings) if item is not None else None
+        if item is None and amount.dimension is Dimension.CURRENCY and "/" not in (amount.unit or ""):
+            column = unit_at(span.start, columns) if draft.assumed else None
+            item, assumed = (column.item if column is not None and column.item else "kinh phí"), (*assumed, "item")
         indicators.append(
             Indicator(
                 text=document.surface(span), start=span.start, end=span.end, score=span.score,
                 value=amount.value, value_to=amount.value_to, of=amount.of,
-                percent=draft.percent if draft.percent is not None else (amount.value if amount.unit == "%" else None),
+                percent=draft.percent,
                 unit=amount.unit, dimension=amount.dimension,
                 approximation=approximation_before(document.text[max(0, span.start - 40) : span.start]),
                 item=item, activity=activity,
                 section=passages.section(span.start), organisation=organisation,
-                period=context.period(span, period), part_of=None, assumed=assumed,
+                period=context.period(span, period), part_of=None, assumed=(*assumed, *draft.assumed),
             )
         )  # fmt: skip
-    indicators = _link_parts(document, passages, indicators)
-    return tuple(indicators), (*warnings, *_contradictions(indicators))
+    indicators = _link_bracketed(document, _link_parts(document, passages, indicators))
+    return tuple(indicators), (*warnings, *_contradictions(document.text, indicators))

@@ -60,13 +60,17 @@ class NormalisedDate(_Value):
 
 
 class NormalisedQuantity(_Value):
-    """What an amount says: `value`, the end of a range, or the total it is out of, and its unit."""
+    """What an amount says: `value`, the end of a range, or the total it is out of, and its unit.
+
+    `approximation` is what words in the text itself say ("hơn 200 ha"): more than, about, less than or nearly.
+    """
 
     value: Number | None = None
     value_to: Number | None = None
     of: Number | None = None
     unit: str | None = None
     dimension: Dimension | None = None
+    approximation: str | None = None
     warning: str | None = None
 
 
@@ -229,6 +233,7 @@ class Project(_Value):
     status: str | None
     grade: str | None
     budget: Budget | None
+    assumed: tuple[str, ...]
 
 
 class OfficialDocument(_Value):

@@ -71,33 +71,51 @@ def read_words(words: list[str]) -> Decimal | None:
         return None
     if all(word in SCALES or word in ("rưỡi", "rưởi", "trăm") for word in words):
         return None  # "triệu" alone counts nothing
-    total = group = digit = 0
+    total = group = 0
+    digit: int | None = None  # the digit that mươi or trăm may still follow
     last_scale = 1
     half = Decimal(0)
     for word in words:
         if word in _DIGIT_WORDS:
-            if digit:
+            if digit is not None:
                 return None
             digit = _DIGIT_WORDS[word]
             group += digit
         elif word in _TENS:
-            group = group - digit + (digit or 1) * 10
-            digit, last_scale = 0, 10
+            group = group - (digit or 0) + (1 if digit is None else digit) * 10
+            digit, last_scale = None, 10
         elif word == "trăm":
-            group = group - digit + (digit or 1) * 100
-            digit, last_scale = 0, 100
+            group = group - (digit or 0) + (1 if digit is None else digit) * 100
+            digit, last_scale = None, 100
         elif word in SCALES:
             scale = SCALES[word]
             if group == 0 and total:
                 total *= scale  # nghìn tỷ
             else:
                 total += (group or 1) * scale
-            group, digit, last_scale = 0, 0, scale
+            group, digit, last_scale = 0, None, scale
         elif word in ("rưỡi", "rưởi"):
             half = Decimal(last_scale) / 2
         else:
-            digit = 0
+            digit = None
     return Decimal(total + group) + half
+
+
+def read_decimal_words(words: list[str]) -> Decimal | None:
+    """Read a number in words that may have a decimal part after "phẩy", or give None.
+
+    Example:
+        >>> str(read_decimal_words("ba phẩy hai lăm".split()))
+        '3.25'
+    """
+    if "phẩy" not in words:
+        return read_words(words)
+    comma = words.index("phẩy")
+    whole = read_words(words[:comma])
+    digits = [_DIGIT_WORDS.get(word) for word in words[comma + 1 :]]
+    if whole is None or not digits or None in digits or whole != whole.to_integral_value():
+        return None
+    return whole + Decimal(f"0.{''.join(str(digit) for digit in digits)}")
 
 
 def plain_number(value: Decimal) -> int | float:

@@ -14,6 +14,7 @@ import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
+from khcn_ner.records.abbreviations import defined_abbreviations, expand
 from khcn_ner.records.model import Mention, Organisation
 from khcn_ner.records.places import LEVELS, PROVINCES, fold, main_province, province_at_end
 
@@ -44,14 +45,31 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     (r"BQL", "Ban Quản lý"),
     (r"BCĐ", "Ban Chỉ đạo"),
     (r"(?<=^)VP(?=\s)", "Văn phòng"),
-    (r"(?:Cty|CTy|CTCP)(?=\s)", "Công ty"),
+    (r"CTCP(?=\s)", "Công ty Cổ phần"),
+    (r"(?:Cty|CTy)(?=\s)", "Công ty"),
+    (r"(?<=Công ty\s)CP(?=\s)", "Cổ phần"),
+    (r"(?<=^)DNTN(?=\s)", "Doanh nghiệp tư nhân"),
+    (r"(?<=^)TTƯD(?=\s)", "Trung tâm Ứng dụng"),
+    (r"(?<=^)P\.\s?(?=\p{Lu})", "Phòng "),
+    (r"QLKH", "Quản lý Khoa học"),
+    (r"QLCN", "Quản lý Công nghệ"),
+    (r"KH\s*-\s*TC|KHTC", "Kế hoạch - Tài chính"),
+    (r"TC\s*-\s*HC|TCHC", "Tổ chức - Hành chính"),
+    (r"DVNN", "Dịch vụ nông nghiệp"),
+    (r"NHCSXH", "Ngân hàng Chính sách xã hội"),
+    (r"(?<=^)KBNN(?=\s)", "Kho bạc Nhà nước"),
+    (r"(?<=^)UBDN(?=\s)", "UBND"),
+    (r"TP\.?(?=\s?\p{Lu})", "thành phố "),
     (r"UBMTTQ|MTTQ", "Mặt trận Tổ quốc"),
 )
 _ABBREVIATION = tuple(
     (regex.compile(rf"(?<![\p{{L}}\d]){'(?:' + pattern + ')'}(?![\p{{L}}\d])"), full) for pattern, full in ABBREVIATIONS
 )
 
+_KEPT = frozenset({"UBND", "HĐND", "TNHH", "MTV"})
+
 _HEADS = (
+    "phân viện", "bộ môn", "khoa", "nông trường", "lâm trường", "vườn ươm", "đội", "chi nhánh", "nhóm",
     "chi cục", "tổng cục", "cục", "sở", "bộ", "ubnd", "hđnd", "ủy ban nhân dân", "hội đồng nhân dân", "trung tâm",
     "học viện", "viện", "trường", "đại học", "đảng ủy", "đảng bộ", "chi bộ", "chi đoàn", "chi ủy", "đoàn thanh niên",
     "thành đoàn", "tỉnh đoàn", "huyện đoàn", "liên đoàn", "tập đoàn", "đoàn", "tổng công ty", "công ty", "hợp tác xã",
@@ -66,14 +84,24 @@ _LEVEL_AT_END = regex.compile(rf"\s*,?\s*(?<![\p{{L}}])(?P<level>{LEVELS})(?:\s+
 _PARENT = regex.compile(
     r"\s(?:của\s+|thuộc\s+)?(?P<parent>(?:Sở(?! hữu)|SỞ(?! HỮU)|(?<!Trung |Nam |Bắc )Bộ(?! phận)|BỘ|UBND|HĐND|"
     r"Tỉnh ủy|Tỉnh uỷ|"
-    r"Thành ủy|Huyện ủy|Chi cục|Cục|Trung tâm|Viện|Học viện|Trường|Đại học)(?!\p{L}).*)$"
+    r"Thành ủy|Huyện ủy|Chi cục|Cục|Trung tâm|Viện|Học viện|Trường|Đại học|Tập đoàn|Công an|(?<!\p{L} )Quỹ|"
+    r"Công ty)(?!\p{L}).*)$"
 )
 _BELONGS = regex.compile(r"\s+(?:trực thuộc|thuộc|của)\s+")
 _PROVINCES = frozenset(fold(name) for name in PROVINCES)
-_BARE_PARENTS = {"sở": "sở", "bộ": "bộ", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục"}
+_BARE_PARENTS = {
+    "sở": "sở", "bộ": "bộ", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục",
+    "tập đoàn": "tập đoàn", "quỹ": "quỹ", "công ty": "công ty", "trường": "trường",
+}  # fmt: skip
+# Khoa Thủy sản, Trường Đại học Cần Thơ: a unit and, after a comma, the body that it is of.
+_UNITS_OF = {
+    "khoa": ("trường", "đại học", "học viện", "viện"), "bộ môn": ("trường", "đại học", "học viện", "viện", "khoa"),
+    "vụ": ("bộ", "ủy ban"),
+}  # fmt: skip
+_UNIT_COMMA = regex.compile(r"\s*[,(–-]\s*")
 _INNER_HEADS = (
     "đảng ủy", "đảng bộ", "chi bộ", "công đoàn", "thanh tra", "văn phòng", "phòng", "ban", "đoàn",
-    "chi đoàn", "hội đồng", "trung tâm", "viện", "cục", "chi cục",
+    "chi đoàn", "hội đồng", "trung tâm", "viện", "cục", "chi cục", "khoa", "bộ môn", "vụ", "quỹ", "trạm",
 )  # fmt: skip
 
 
@@ -184,11 +212,12 @@ def _levels_agree(one: str | None, other: str | None) -> bool:
 
 def _group(document: Document) -> list[_Body]:
     bodies: dict[_Key, _Body] = {}
+    meanings = {short: full for short, full in defined_abbreviations(document.text).items() if short not in _KEPT}
     alike: defaultdict[tuple[str, str | None], list[_Key]] = defaultdict(list)  # bodies of a name and place, any level
     for span in document.spans:
         if span.label is not Label.ORG:
             continue
-        name = spell_out(document.surface(span))
+        name = spell_out(expand(document.surface(span), meanings))
         key = _key(name)
         same = next(
             (
@@ -221,9 +250,10 @@ def _join_placeless(bodies: list[_Body], own_place: str | None) -> list[_Body]:
     for body in bodies:
         if body.key.place is None and body.key.level not in ("huyện", "quận", "xã", "phường", "thị xã"):
             others = [other for other in placed[body.key.base] if _levels_agree(body.key.level, other.key.level)]
-            placed_in = {other.key.place for other in others}
+            # Sở KH&CN tỉnh Luông Pha Bang is abroad, and not the one that a report from Sơn La calls Sở KH&CN.
             foreign = own_place is not None and any(
-                place != own_place and place in _PROVINCES for place in placed_in if place is not None
+                place is not None and place != own_place and (place in _PROVINCES or other.key.level == "tỉnh")
+                for place, other in ((other.key.place, other) for other in others)
             )
             if len(others) == 1 and not foreign:
                 others[0].spans.extend(body.spans)
@@ -267,6 +297,17 @@ class _Named:
             self._by_base[body.key.base].append(index)
             self._by_place[body.key.base, body.key.place].append(index)
             self._by_kind[kind_of(name)].append(name)
+        ours = [
+            (len(body.spans), -index)
+            for index, (body, name) in enumerate(zip(bodies, names, strict=True))
+            if kind_of(name) == "sở" and "khoa học và công nghệ" in fold(name)
+        ]
+        self._own = names[-max(ours)[1]] if ours else None
+
+    @property
+    def own(self) -> str | None:
+        """Give the Sở Khoa học và Công nghệ that is named most: the one that a bare "Sở" means."""
+        return self._own
 
     def other(self, key: _Key, index: int) -> str | None:
         """Give the name of the first body but one that a key means; a key without a place means any place's."""
@@ -284,6 +325,11 @@ def _parent(body: _Body, index: int, document: Document, named: _Named) -> str |
         other = named.by_start.get(joint.end()) if joint is not None else None
         if other is not None and other != index:
             return named.names[other]
+        wholes = _UNITS_OF.get(kind_of(named.names[index]) or "")
+        comma = _UNIT_COMMA.match(document.text, span.end, span.end + 4) if wholes else None
+        other = named.by_start.get(comma.end()) if comma is not None else None
+        if wholes and other is not None and kind_of(named.names[other]) in wholes:
+            return named.names[other]
     name = named.names[index]
     match = _PARENT.search(name)
     if match is None or kind_of(name) not in _INNER_HEADS:
@@ -294,7 +340,9 @@ def _parent(body: _Body, index: int, document: Document, named: _Named) -> str |
     if known is not None:
         return known
     if fold(stated) in _BARE_PARENTS:
-        kinds = named.of_kind(fold(stated))
+        kinds = [other for other in named.of_kind(fold(stated)) if other != name]
+        if fold(stated) == "sở" and named.own is not None:
+            return named.own
         return kinds[0] if len(kinds) == 1 else stated
     return spell_out(stated)
 

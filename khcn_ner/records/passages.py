@@ -120,6 +120,17 @@ class Passages:
 
     def section(self, position: int) -> str | None:
         """Give the text of the nearest heading above an offset."""
+        heading = self.heading(position)
+        return None if heading is None else " ".join(self.text[heading.start : heading.end].split())
+
+    def headings_above(self, position: int, *, n_most: int) -> list[Passage]:
+        """Give the headings above an offset, at most so many, the nearest first."""
+        index = bisect_right(self._heading_starts, position)
+        near = self.headings[max(0, index - n_most) : index]
+        return [heading for heading in reversed(near) if heading.end <= position]
+
+    def heading(self, position: int) -> Passage | None:
+        """Give the nearest heading above an offset."""
         index = bisect_right(self._heading_starts, position) - 1
         if index < 0:
             return None
@@ -129,7 +140,7 @@ class Passages:
             if index < 0:
                 return None
             heading = self.headings[index]
-        return " ".join(self.text[heading.start : heading.end].split())
+        return heading
 
     def _find_headings(self) -> list[Passage]:
         found = []
@@ -158,12 +169,15 @@ def _is_heading(content: str, labels: set[str], following: str) -> bool:
         or NAVIGATION.search(content)
     ):
         return False
-    if regex.search(r"[;,…]$|\.\.\.$|[^\d IVX]\.\s+\p{Lu}", content) or _BULLET.match(content):
+    numbered = _NUMBERED.match(content)
+    if regex.search(r"[;,…]$|\.\.\.$|[^\d IVX]\.\s+\p{Lu}", content[numbered.end() if numbered else 0 :]) or (
+        _BULLET.match(content)
+    ):
         return False
     letters = [character for character in content if character.isalpha()]
     if len(letters) < 4:
         return False
-    if _NUMBERED.match(content):
+    if numbered:
         # A numbered paragraph ends its sentence; a heading doesn't.
         return not content.endswith(".") or len(content) <= 60
     if all(character.isupper() for character in letters) and len(content) >= 8:

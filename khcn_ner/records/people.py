@@ -15,7 +15,7 @@ from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.model import Mention, Person, Role
 from khcn_ner.records.organisations import Bodies, kind_of
-from khcn_ner.records.passages import content_end
+from khcn_ner.records.passages import content_end, content_start
 from khcn_ner.records.places import fold
 from khcn_ner.records.span_index import spans_of
 
@@ -63,7 +63,18 @@ _NO_DEGREE = rf"[^\s{regex.escape(''.join(sorted(set(_DEGREE))))},]|\n"
 _NO_DEGREE_BEFORE = regex.compile(rf"(?r){_NO_DEGREE}")
 _NO_DEGREE_AFTER = regex.compile(_NO_DEGREE)
 _OPENING = regex.compile(r"\s*(?:,|[-–—:]|\()\s*")
-_ACTING = regex.compile(rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?(?i:làm)\s+(?P<title>{_TITLE})", regex.IGNORECASE)
+_ACTING = regex.compile(
+    rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?,?\s*(?i:(?:được\s+)?(?:bổ nhiệm\s+)?(?:làm|giữ chức(?:\s+vụ)?))\s+(?P<title>{_TITLE})",
+    regex.IGNORECASE,
+)
+# X (chủ tịch), Viện Y; X ở Phòng Y; X làm chủ nhiệm (Trung tâm Y): the body follows.
+_BODY_AFTER = regex.compile(r"\s*\)?\s*(?:,|[-–—]|\(|(?<!\p{L})(?:ở|thuộc|của|tại|công tác tại|từ)(?!\p{L}))\s*")
+_BODY_BEFORE = regex.compile(r"(?<!\p{L})(?:đại diện(?:\s+cho)?|lãnh đạo|cán bộ|chuyên gia)\s*$", regex.IGNORECASE)
+# Whose body a title names in itself.
+_TITLE_BODIES = {
+    "chi cục trưởng": "chi cục", "phó chi cục trưởng": "chi cục", "cục trưởng": "cục", "phó cục trưởng": "cục",
+    "viện trưởng": "viện", "phó viện trưởng": "viện", "bộ trưởng": "bộ", "thứ trưởng": "bộ",
+}  # fmt: skip
 _FULL_STOP = regex.compile(r"[.…](?=\s|$)")
 
 # The first of these words ends an office: what follows tells what the person did.
@@ -131,21 +142,46 @@ class _RoleReader:
 
     def _after(self, span: Span) -> list[Role]:
         opening = _OPENING.match(self.text, span.end)
-        acting = _ACTING.match(self.text, span.end)
+        bracket = regex.match(r"\s*\((?=\s*\p{Lu})", self.text[span.end : span.end + 4])
+        inside = self.organisations.starting_at(span.end + bracket.end()) if bracket else None
+        acting = _ACTING.match(self.text, span.end) or (
+            _ACTING.match(self.text, inside.end + 1)
+            if inside is not None and self.text[inside.end : inside.end + 1] == ")"
+            else None
+        )
         if acting is not None:
-            return [self._role(acting["title"], None, acting.start("title"), acting.end("title"))]
+            end = acting.end("title")
+            organisation = self.organisations.starting_at(content_start(self.text, end, min(len(self.text), end + 3)))
+            last = organisation.end if organisation is not None else end
+            roles = [self._role(acting["title"], organisation, acting.start("title"), last)]
+            body = inside if inside is not None else self._body_after(end) if organisation is None else None
+            return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
         if opening is None:
-            return []
+            body = self._body_after(span.end)
+            return [self._role(None, body, body.start, body.end)] if body is not None else []
         start = opening.end()
         end = self._region_end(start, 260)
         roles = self._roles_in(start, end)
         if roles:
-            return roles
+            body = (
+                self._body_after(roles[-1].end)
+                if roles[-1].organisation is None and self._closes(roles[-1].end)
+                else None
+            )
+            return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
         # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
         organisation = self.organisations.starting_at(start)
         if organisation is not None:
             return [self._role(None, organisation, start, organisation.end)]
         return []
+
+    def _closes(self, position: int) -> bool:
+        return self.text[position : position + 2].lstrip().startswith(")")
+
+    def _body_after(self, position: int) -> Span | None:
+        """Give the body that a name is said to be of by a comma, a bracket or a word such as `ở`."""
+        joint = _BODY_AFTER.match(self.text, position, position + 24)
+        return self.organisations.starting_at(joint.end()) if joint is not None else None
 
     def _segments(self, start: int, end: int) -> list[tuple[int, int]]:
         """Split a region at commas and dashes, but not inside a body's name."""
@@ -213,6 +249,11 @@ class _RoleReader:
         if words is None:
             return None, None, ()
         folded = fold(words)
+        kind_of_title = _TITLE_BODIES.get(folded)
+        if kind_of_title is not None:
+            own = self.own_body if self.own_body is not None and kind_of(self.own_body) == kind_of_title else None
+            name = own or self.bodies.only(kind_of_title)
+            return name, words, ("organisation",) if name is not None else ()
         for bare, kind in _LONGEST_BARE:
             if not folded.endswith(f" {fold(bare)}") or folded in _TITLES:
                 continue
@@ -230,7 +271,14 @@ class _RoleReader:
         head = self.text[start : span.start]
         honorific = _HONORIFICS_AT_END.search(head)
         end = start + (honorific.start() if honorific else len(head))
-        end = start + len(self.text[start:end].rstrip(" ,-–:"))
+        end = start + len(regex.sub(r"\s+là$", "", self.text[start:end].rstrip(" ,-–:")))
+        stated = self.organisations.last_by(end)
+        if (
+            stated is not None
+            and stated.end == end
+            and _BODY_BEFORE.search(self.text[max(start, stated.start - 20) : stated.start])
+        ):
+            return [self._role(None, stated, stated.start, stated.end)]
         # The chain of offices begins after the last sentence end, semicolon, bracket or colon …
         for position in range(end - 1, start - 1, -1):
             if (
@@ -298,11 +346,14 @@ class _RoleReader:
             line = self.text[start:end]
             lead = len(line) - len(line.lstrip())
             start, content = start + lead, line.strip()
-            title = regex.fullmatch(r"(?:KT\.|TM\.|TL\.|Q\.)?\s*(?P<title>\p{Lu}[\p{Lu}\s]+)", content)
-            if title and _TITLE_START.fullmatch(title["title"].strip()):
+            title = regex.fullmatch(r"(?:KT\.|TM\.|TL\.|Q\.)?\s*(?P<title>\p{Lu}[\p{L}\s]+)", content)
+            if title and _TITLE_START.fullmatch(title["title"].strip().lower()):
                 office = title["title"].strip().capitalize()
                 office = regex.sub(r"^Phó (\p{Ll})", lambda match: f"Phó {match[1].upper()}", office)
-                own = None if "hủ tịch" in office else self.own_body
+                kind = _TITLE_BODIES.get(office.lower())
+                own = None if "hủ tịch" in office or "í thư" in office else self.own_body
+                if kind is not None and (own is None or kind_of(own) != kind):
+                    own = self.bodies.only(kind)
                 at = start + content.index(title["title"])
                 assumed = ("organisation",) if own else ()
                 return [Role(title=office, organisation=own, assumed=assumed, start=at, end=at + len(title["title"]))]
@@ -346,10 +397,13 @@ def _merge_roles(roles: Sequence[Role]) -> tuple[Role, ...]:
     return tuple(role for role in kept if role.title is not None or role.organisation not in named)
 
 
-def find_people(document: Document, bodies: Bodies, *, own_body: str | None = None) -> tuple[Person, ...]:
+def find_people(
+    document: Document, bodies: Bodies, *, own_body: str | None = None, leads: Sequence[tuple[str, int, int]] = ()
+) -> tuple[Person, ...]:
     """Gather the PER spans of a document into people, in order of first mention.
 
-    `own_body` is the name of the report's own body, which a bare "Sở" means.
+    `own_body` is the name of the report's own body, which a bare "Sở" means; `leads` are those who lead a project, with where
+    its title stands: a table's column says so, and no word beside the name.
     """
     reader = _RoleReader(document, bodies, own_body)
     found: dict[str, _Found] = {}
@@ -366,6 +420,10 @@ def find_people(document: Document, bodies: Bodies, *, own_body: str | None = No
         honorific = _HONORIFICS_AT_END.search(before)
         if honorific:
             person.degrees.extend(match[0].rstrip(".") for match in _DEGREES.finditer(honorific[0]))
+    for name, start, end in leads:
+        lead = found.get(fold(name))
+        if lead is not None and not any("hủ nhiệm" in (role.title or "") for role in lead.roles):
+            lead.roles.append(Role(title="Chủ nhiệm", organisation=None, start=start, end=end))
     return tuple(
         Person(
             name=person.name,

@@ -19,6 +19,7 @@ from khcn_ner.records.people import without_honorifics
 from khcn_ner.records.places import fold, province_at_end
 from khcn_ner.records.quantities import normalise_quantity
 from khcn_ner.records.span_index import SpanIndex, spans_of
+from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units
 
 _KINDS = {
     "đề tài": "đề tài", "đt": "đề tài", "dự án": "dự án", "da": "dự án", "đề án": "đề án", "đa": "đề án",
@@ -73,11 +74,11 @@ _FIELD_LINE = regex.compile(
 )
 _STATUS_WORDS = (
     ("nghiệm thu", r"nghiệm thu|bảo vệ cấp|xếp loại"),
-    ("đề xuất", r"đề xuất|đăng ký|kiến nghị bổ sung"),
+    ("đề xuất", r"đề xuất|đăng ký|kiến nghị|xin ý kiến|danh mục đặt hàng|vào danh mục"),
     ("tuyển chọn", r"tuyển chọn|giao trực tiếp|xét duyệt"),
     ("tạm dừng", r"tạm dừng|dừng thực hiện|đình chỉ|thanh lý"),
     ("gia hạn", r"gia hạn"),
-    ("đang thực hiện", (r"đang (?:chủ trì |được )?(?:thực hiện|triển khai)|triển khai thực hiện|chuyển tiếp|"
+    ("triển khai", (r"đang (?:chủ trì |được )?(?:thực hiện|triển khai)|triển khai thực hiện|chuyển tiếp|"
                        r"tiếp tục (?:thực hiện|triển khai)|đã trồng|đẩy nhanh tiến độ")),
     ("phê duyệt", r"phê duyệt|mở mới"),
 )  # fmt: skip
@@ -91,6 +92,21 @@ _LIST_SIGNS = regex.compile(r"[\s\d.)+•*\-–“\"]*")
 _END_SIGNS = regex.compile(r"[ .;”\"\n]*")
 _LONG_TIME = regex.compile(r"(?:thời gian|thực hiện|từ|giai đoạn|trong|\()\s*[^.;]{0,25}$", regex.IGNORECASE)
 _REACH = 320
+# 3 Nghiên cứu …, - “Nghiên cứu …: a title that opens its line is a row of a list or a table.
+_ROW_START = regex.compile(
+    r"^\s*(?:\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ]\))?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ)\s*:?\s*[“\"]?)?$",
+    regex.IGNORECASE,
+)
+# b) Cấp tỉnh: quản lý 31 nhiệm vụ
+_LEVEL_ITEM = regex.compile(
+    r"\n\s*(?:[a-zđ]\)|[-–+•*]|[\d.]+\)?)?\s*(?:các\s+)?(?:nhiệm vụ\s+|đề tài\s+|dự án\s+)?(?:KH&CN\s+)?"
+    r"cấp\s+(?:quốc gia|nhà nước|bộ|tỉnh|thành phố|cơ sở)\s*:",
+    regex.IGNORECASE,
+)
+_DONE = regex.compile(r"(?<!\p{L})(?:đã|được|mở rộng|phối hợp|do)(?!\p{L})")
+_GOES_ON = regex.compile(
+    r"(?<!\p{L})(?:đúng tiến độ|chậm tiến độ|tiến độ|đang|thực hiện|triển khai|chủ trì|kiểm tra|thanh tra)(?!\p{L})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +168,26 @@ def _kind_before(before: str) -> str | None:
     return _KINDS[last[0].lower()]
 
 
+def _level_name(said: str) -> str:
+    word = " ".join(said.split()).lower()
+    return f"cấp {({'nhà nước': 'Nhà nước', 'bộ': 'Bộ', 'đhqg': 'ĐHQG'}).get(word, word)}"
+
+
 def _level(before: str, tail: str) -> str | None:
     kinds = list(_KIND.finditer(before))
     near = before[kinds[-1].start() :] if kinds else before[-60:]
     for text in (near, tail[:80]):
         match = _LEVEL.search(text)
         if match:
-            word = " ".join(match["level"].split()).lower()
-            word = {"nhà nước": "Nhà nước", "bộ": "Bộ", "đhqg": "ĐHQG"}.get(word, word)
-            return f"cấp {word}"
+            return _level_name(match["level"])
     match = _LEVEL_FIELD.search(tail)
     return f"cấp {match['level'].lower()}" if match else None
+
+
+def _kind_in_brackets(tail: str) -> str | None:
+    """Read the kind that stands in brackets after a title: `(dự án nông thôn miền núi)`."""
+    match = regex.match(r"\s*[”“\"»]*\s*\((?P<kind>đề tài|dự án|đề án|nhiệm vụ)(?!\p{L})", tail)
+    return match["kind"] if match else None
 
 
 def place_in_title(title: str) -> str | None:
@@ -186,7 +211,29 @@ def place_in_title(title: str) -> str | None:
     return province_at_end(title)
 
 
-def _lead(document: Document, people: SpanIndex[Span], tail: Passage, sentence_end: int) -> str | None:
+class _Row:
+    """The cells that follow a title in a flattened table: bodies, people, times and amounts with nothing between."""
+
+    def __init__(self, document: Document, cells: SpanIndex[Span], tail: Passage) -> None:
+        self._text = document.text
+        self._tail = tail
+        self._cells = cells
+
+    def holds(self, position: int) -> bool:
+        """Tell whether only cells, signs and degrees stand between the title and an offset, at least one of them a cell."""
+        rest, at = [], self._tail.start
+        cells = [span for span in self._cells.starting_in(self._tail.start, position) if span.end <= position]
+        for span in cells:
+            rest.append(without_honorifics(self._text[at : span.start]))
+            at = span.end
+        rest.append(without_honorifics(self._text[at:position]))
+        # (dự án nông thôn miền núi) after a title says of what kind it is.
+        between = regex.sub(r"^\s*[”“\"»]*\s*\([^()\n]{0,60}\)", "", "\x00".join(rest))
+        between = regex.sub(r"(?:thú y )?kiêm nhiệm", "", between)
+        return regex.search(r"[\p{L}.;]\p{L}|[:;]|\p{L}{2,}|\.\s", between) is None
+
+
+def _lead(document: Document, people: SpanIndex[Span], row: _Row, tail: Passage, sentence_end: int) -> str | None:
     for span in people.starting_in(tail.start, tail.end):
         before = without_honorifics(document.text[tail.start : span.start])
         after = document.text[span.end : tail.end]
@@ -195,6 +242,7 @@ def _lead(document: Document, people: SpanIndex[Span], tail: Passage, sentence_e
         if (
             _LEAD_FIELD.search(before)
             or cell
+            or row.holds(span.start)
             or (near and (_LEAD_BEFORE.search(before) or _LEAD_AFTER.match(after) or _AT_ONCE.fullmatch(before)))
         ):
             return " ".join(document.surface(span).split())
@@ -202,7 +250,7 @@ def _lead(document: Document, people: SpanIndex[Span], tail: Passage, sentence_e
 
 
 def _partners(
-    document: Document, bodies: Bodies, organisations: SpanIndex[Span], tail: Passage, sentence_end: int
+    document: Document, bodies: Bodies, organisations: SpanIndex[Span], row: _Row, tail: Passage, sentence_end: int
 ) -> tuple[str, ...]:
     names: list[str] = []
     n_taken = 0
@@ -213,54 +261,84 @@ def _partners(
         listed = n_taken > 0 and regex.search(r"(?:,|và|cùng)\s*$", before) is not None
         near = span.start < sentence_end
         said = _PARTNER_AFTER.match(after) or _PARTNER_BEFORE.search(before) or _AT_ONCE.fullmatch(before)
-        if _PARTNER_FIELD.search(before) or cell or (near and (said or listed)):
+        if _PARTNER_FIELD.search(before) or cell or row.holds(span.start) or (near and (said or listed)):
             names.append(bodies.name_at(span) or document.surface(span))
             n_taken += 1
     return tuple(dict.fromkeys(names))
 
 
-def _budget(document: Document, quantities: SpanIndex[Span], tail: Passage) -> Budget | None:
+def _budget(
+    document: Document, quantities: SpanIndex[Span], row: _Row, tail: Passage, columns: list[TableUnit]
+) -> Budget | None:
     for span in quantities.starting_in(tail.start, tail.end):
         surface = document.surface(span)
         amount = normalise_quantity(surface)
+        amount = in_table_unit(surface, amount, span.start, columns) or amount
         before = document.text[tail.start : span.start]
         bare = regex.search(r"(?:^[\s”\"»]*[,:(–\-]|\s[–\-])\s*$", before)
         if (
             amount.dimension is Dimension.CURRENCY
             and "/" not in (amount.unit or "")
-            and (_BUDGET.search(before) or bare)
+            and (_BUDGET.search(before) or bare or row.holds(span.start))
         ):
             value = amount.of if amount.of is not None else amount.value
             return Budget(text=surface, value=value, unit=amount.unit, start=span.start, end=span.end)
     return None
 
 
-def _years(document: Document, dates: SpanIndex[DateRecord], tail: Passage) -> Interval | None:
+def _years(document: Document, dates: SpanIndex[DateRecord], row: _Row, tail: Passage) -> Interval | None:
     for record in dates.starting_in(tail.start, tail.end):
         if record.from_ is None or record.to is None:
             continue
         before = document.text[tail.start : record.start]
         long = (record.to - record.from_).days > 200
         said = _LONG_TIME.search(before)
-        if long and (said or not regex.search(r"\p{L}{2,}", before)):
+        if long and (said or row.holds(record.start) or not regex.search(r"\p{L}{2,}", before)):
             return Interval(from_=record.from_, to=record.to)
     return None
 
 
-def _status(before: str, tail: str) -> str | None:
+def _status(before: str, sentence: str, row: str) -> str | None:
+    """Read what has become of a project: from its clause, its sentence, else, in a table, from the rest of its row."""
     clause = regex.split(r"[.;\n]", before)[-1] if before else ""
-    own_tail = regex.split(r";|\n", tail)[0]
-    for text in (clause.lower(), own_tail.lower()):
+    own_tail = regex.split(r";|\n", sentence)[0]
+    for text in (clause.lower(), own_tail.lower(), regex.split(r"\n", row)[0].lower()):
         for status, pattern in _STATUSES:
             if pattern.search(text):
                 return status
+    for text in (clause.lower(), own_tail.lower()):
+        if _GOES_ON.search(text):
+            return "triển khai"
     return None
 
 
+def _from_headings(
+    document: Document, passages: Passages, start: int, title: str | None
+) -> tuple[str | None, str | None]:
+    """Read kind and level from the headings above a title in a list, the nearest first, and from the report's title."""
+    above = [document.text[heading.start : heading.end] for heading in passages.headings_above(start, n_most=4)]
+    listed = list(_LEVEL_ITEM.finditer(document.text, max(0, start - 1500), start))
+    above = [match[0] for match in listed[-1:]] + above
+    kind = level = None
+    for text in (*above, title or ""):
+        said = _LEVEL.search(text)
+        if level is None and said is not None:
+            level = _level_name(said["level"])
+        kinds = {_KINDS[match[0].lower()] for match in _KIND.finditer(text) if len(match[0]) > 2}
+        if kind is None and len(kinds) == 1:
+            kind = kinds.pop()
+    return kind, level
+
+
 def find_projects(
-    document: Document, bodies: Bodies, passages: Passages, dates: tuple[DateRecord, ...]
+    document: Document,
+    bodies: Bodies,
+    passages: Passages,
+    dates: tuple[DateRecord, ...],
+    report_title: str | None = None,
 ) -> tuple[Project, ...]:
     """Make a record of every PROJECT span, in order."""
+    columns, cells = table_units(document.text), SpanIndex(document.spans)
     spans = [span for span in document.spans if span.label is Label.PROJECT]
     people, organisations, quantities = (spans_of(document, label) for label in (Label.PER, Label.ORG, Label.QUANTITY))
     date_index = SpanIndex(dates)
@@ -270,12 +348,28 @@ def find_projects(
         tail = document.text[around.tail.start : around.tail.end]
         kind, level = _kind_before(around.before), _level(around.before, tail)
         sentence_end = min(passages.sentence(span.end - 1).end, around.tail.end)
-        status = _status(around.before, document.text[around.tail.start : sentence_end])
+        line_start = passages.line(span.start).start
+        opens = span.start - line_start <= 40
+        in_row = opens and _ROW_START.search(document.text[line_start : span.start]) is not None
+        status = _status(around.before, document.text[around.tail.start : sentence_end], tail if in_row else "")
         if around.listed and projects:
             previous = projects[-1]
             kind, level, status = kind or previous.kind, level or previous.level, status or previous.status
+        above = _from_headings(document, passages, span.start, report_title)
+        if in_row or around.listed:
+            kind, level = kind or _kind_in_brackets(tail) or above[0], level or above[1]
+        said = _LEVEL.search(report_title or "")
+        level = level or (_level_name(said["level"]) if said is not None else None)
         title = document.surface(span)
         grade = _GRADE.search(tail)
+        row = _Row(document, cells, around.tail)
+        lead = _lead(document, people, row, around.tail, sentence_end)
+        partners = _partners(document, bodies, organisations, row, around.tail, sentence_end)
+        assumed: tuple[str, ...] = ()
+        if status is None and kind is not None and (lead or partners or in_row or _DONE.search(tail[:160])):
+            # Nothing is said of proposing, choosing or accepting it: a project with its people is under way.
+            accepted = regex.search("nghiệm thu", report_title or "", regex.IGNORECASE)
+            status, assumed = ("nghiệm thu" if accepted else "triển khai"), ("status",)
         projects.append(
             Project(
                 title=title,
@@ -284,15 +378,16 @@ def find_projects(
                 score=span.score,
                 kind=kind,
                 level=level,
-                lead=_lead(document, people, around.tail, sentence_end),
-                partners=_partners(document, bodies, organisations, around.tail, sentence_end),
+                lead=lead,
+                partners=partners,
                 place=place_in_title(title),
-                years=_years(document, date_index, around.tail),
+                years=_years(document, date_index, row, around.tail),
                 status=status,
                 grade=fold(grade["grade"]).upper()
                 if grade and len(grade["grade"]) == 1
                 else (fold(grade["grade"]) if grade else None),
-                budget=_budget(document, quantities, around.tail),
+                budget=_budget(document, quantities, row, around.tail, columns),
+                assumed=assumed,
             )
         )
     return tuple(projects)

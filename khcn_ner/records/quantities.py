@@ -15,7 +15,7 @@ from decimal import Decimal
 import regex
 
 from khcn_ner.records.model import Dimension, NormalisedQuantity
-from khcn_ner.records.numbers import NUMBER_WORDS, NUMERAL, plain_number, read_numeral, read_words
+from khcn_ner.records.numbers import NUMBER_WORDS, NUMERAL, plain_number, read_decimal_words, read_numeral
 
 _MAX_VALUE = Decimal(10) ** 24
 
@@ -28,17 +28,20 @@ for _names, _unit, _dimension in (
     ("ha|héc ta|hecta|héc-ta|hec-ta|hécta", "ha", Dimension.AREA),
     ("m2|m²|m^2|mét vuông|m vuông", "m2", Dimension.AREA),
     ("km2|km²|km^2|ki lô mét vuông", "km2", Dimension.AREA),
+    ("dm2|dm²", "dm2", Dimension.AREA),
     ("cm2|cm²", "cm2", Dimension.AREA),
     ("sào", "sào", Dimension.AREA),
     ("m3|m³|m^3|mét khối|m khối", "m3", Dimension.VOLUME),
+    ("dm3|dm³", "dm3", Dimension.VOLUME),
     ("cm3|cm³", "cm3", Dimension.VOLUME),
+    ("cc", "cc", Dimension.VOLUME),
     ("lít|lit|l", "lít", Dimension.VOLUME),
     ("ml|mililít|mi li lít", "ml", Dimension.VOLUME),
     ("kg|ki lô gam|kilôgam|kilogam|ký|kí", "kg", Dimension.MASS),
     ("g|gam|gram|gr", "g", Dimension.MASS),
     ("mg|miligam", "mg", Dimension.MASS),
     ("µg|μg|mcg", "µg", Dimension.MASS),
-    ("tấn", "tấn", Dimension.MASS),
+    ("tấn|t", "tấn", Dimension.MASS),
     ("tạ", "tạ", Dimension.MASS),
     ("yến", "yến", Dimension.MASS),
     ("km|ki lô mét|kilômét|cây số", "km", Dimension.LENGTH),
@@ -46,7 +49,9 @@ for _names, _unit, _dimension in (
     ("cm|xăng ti mét|centimét", "cm", Dimension.LENGTH),
     ("mm|milimét", "mm", Dimension.LENGTH),
     ("µm|μm", "µm", Dimension.LENGTH),
+    ("nm", "nm", Dimension.LENGTH),
     ("hải lý", "hải lý", Dimension.LENGTH),
+    ("inch|inches", "inch", Dimension.LENGTH),
     ("giây|s", "giây", Dimension.DURATION),
     ("phút", "phút", Dimension.DURATION),
     ("giờ|h|tiếng", "giờ", Dimension.DURATION),
@@ -55,8 +60,19 @@ for _names, _unit, _dimension in (
     ("tháng", "tháng", Dimension.DURATION),
     ("quý", "quý", Dimension.DURATION),
     ("năm", "năm", Dimension.DURATION),
+    ("thập kỷ|thập kỉ|thập niên", "thập kỷ", Dimension.DURATION),
+    ("thế kỷ|thế kỉ", "thế kỷ", Dimension.DURATION),
     ("‰|phần nghìn", "‰", Dimension.OTHER),
-    ("°c|oc|ºc|độ c", "°C", Dimension.OTHER),
+    ("°c|oc|ºc|℃|0c|độ c", "°C", Dimension.OTHER),
+    ("ph", "pH", Dimension.OTHER),
+    ("db", "dB", Dimension.OTHER),
+    ("atm", "atm", Dimension.OTHER),
+    ("kn", "kN", Dimension.OTHER),
+    ("ma", "mA", Dimension.OTHER),
+    ("mva", "MVA", Dimension.OTHER),
+    ("mwh", "MWh", Dimension.OTHER),
+    ("gwh", "GWh", Dimension.OTHER),
+    ("kcal", "kcal", Dimension.OTHER),
     ("kv", "kV", Dimension.OTHER),
     ("v", "V", Dimension.OTHER),
     ("kva", "kVA", Dimension.OTHER),
@@ -77,6 +93,12 @@ for _names, _unit, _dimension in (
     ("msv", "mSv", Dimension.OTHER),
     ("µsv|μsv", "µSv", Dimension.OTHER),
     ("bq", "Bq", Dimension.OTHER),
+    ("kbq", "kBq", Dimension.OTHER),
+    ("mbq", "MBq", Dimension.OTHER),
+    ("gbq", "GBq", Dimension.OTHER),
+    ("ci", "Ci", Dimension.OTHER),
+    ("mci", "mCi", Dimension.OTHER),
+    ("µci|μci", "µCi", Dimension.OTHER),
     ("lux", "lux", Dimension.OTHER),
     ("ppm", "ppm", Dimension.OTHER),
     ("gb", "GB", Dimension.OTHER),
@@ -84,7 +106,7 @@ for _names, _unit, _dimension in (
     ("mbps", "Mbps", Dimension.OTHER),
     ("vnđ|vnd|đồng|đ|₫|đ.", "VND", Dimension.CURRENCY),
     ("usd|đô la|đô la mỹ|đôla|us$|$|đô", "USD", Dimension.CURRENCY),
-    ("eur|euro|€|ơ rô", "EUR", Dimension.CURRENCY),
+    ("eur|euro|€|ơ rô|đồng euro", "EUR", Dimension.CURRENCY),
     ("jpy|yên|yên nhật|¥", "JPY", Dimension.CURRENCY),
     ("cny|nhân dân tệ|ndt", "CNY", Dimension.CURRENCY),
     ("krw|won", "KRW", Dimension.CURRENCY),
@@ -93,6 +115,8 @@ for _names, _unit, _dimension in (
 ):
     for _name in _names.split("|"):
         _UNITS[_name] = (_unit, _dimension)
+
+_COUNTED_CAPITALS = frozenset({"CC", "T", "KN", "MA", "DB", "PH", "CI", "NM", "ATM"})
 
 _SCALES = {
     "trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "ng": 1_000, "vạn": 10_000, "triệu": 10**6, "tr": 10**6, "trd": 10**6,
@@ -113,17 +137,37 @@ _HALF = regex.compile(r"\s+(?:rưỡi|rưởi)(?!\p{L})")
 _DONG = regex.compile(r"\s*(?:đồng|đ)(?!\p{L})")
 _RANGE = regex.compile(r"\s*(?:-|÷|~|(?<!\p{L})(?:đến|tới)(?!\p{L}))\s*")
 _APPROXIMATIONS = (
-    ("about", r"trên dưới|khoảng chừng|khoảng|ước tính|ước đạt|ước|chừng|xấp xỉ|hơn kém|~|≈"),
-    ("less than", r"chưa đến|chưa tới|chưa đầy|không quá|không vượt quá|không đến|dưới|tối đa|ít hơn|nhỏ hơn|<|≤"),
-    ("nearly", r"gần"),
-    ("more than", r"trên|hơn|quá|ít nhất|tối thiểu|không dưới|không ít hơn|lớn hơn|từ trên|>|≥"),
+    ("about", r"trên dưới|khoảng chừng|khoảng|ước khoảng|ước tính|ước đạt|ước|chừng|xấp xỉ|hơn kém|tầm|cỡ|~|≈"),
+    (
+        "less than",
+        r"chưa đến|chưa tới|chưa đầy|không quá|không vượt quá|không đến|dưới|tối đa|ít hơn|nhỏ hơn|thấp hơn|<|≤",
+    ),
+    ("nearly", r"gần|ngót|suýt soát"),
+    (
+        "more than",
+        r"không dưới|không ít hơn|không thấp hơn|trên|nhiều hơn|lớn hơn|cao hơn|hơn|quá|ít nhất|tối thiểu|từ trên|>|≥",
+    ),
 )
+_AND_MORE = regex.compile(r"\s*trở lên$")
 _BEFORE = tuple(
     (name, regex.compile(rf"(?:^|(?<![\p{{L}}\d]))(?:{words})(?:\s+(?:có|là|được|đạt))?\s*$"))
     for name, words in _APPROXIMATIONS
 )
 _LEADING = regex.compile(
-    rf"^(?:(?:{'|'.join(words for _, words in _APPROXIMATIONS)}|từ|được|đạt|cả|tổng|số|là|có|\+)(?!\p{{L}})\s*)+"
+    rf"^(?:(?:{'|'.join(words for _, words in _APPROXIMATIONS)}"
+    r"|từ|được|đạt|cả|tổng|số|là|có|vượt|lên đến|lên tới|\+)(?!\p{L})\s*)+"
+)
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+# 10⁶, 10^6, 5x10⁶
+_POWER = regex.compile(
+    rf"(?:(?P<factor>{NUMERAL})\s*[x×.]\s*)?10(?:\^(?P<caret>-?\d{{1,2}})|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}))(?!\d)"
+)
+# USD 5.000, €100, VNĐ 500.000: the currency before its amount.
+_CURRENCY_FIRST = regex.compile(r"^(?P<unit>usd|us\$|\$|€|eur|vnđ|vnd|¥|jpy|gbp|cny)\s*(?=\d)", regex.IGNORECASE)
+_TOLERANCE = regex.compile(rf"\s*±\s*{NUMERAL}")
+_OUT_OF = regex.compile(r"\s*/\s*(?=\d)|\s+(?:trên|trong)\s+(?:tổng\s+)?(?:số\s+)?(?=\d)")
+_UNREADABLE_AFTER = regex.compile(
+    r"[.,]?\d|\s*(?:phần\s+(?:hai|ba|bốn|tư|năm|mười|\d)|nửa(?!\p{L})|[x×:*]\s*\d|\S*\s*[x×]\s*\d)"
 )
 
 
@@ -143,16 +187,28 @@ def approximation_before(before: str) -> str | None:
         ('more than', None)
     """
     tail = before[-40:].lower()
-    for name, pattern in _BEFORE:
-        if pattern.search(tail):
-            return name
-    return None
+    found = [(match.start(), name) for name, pattern in _BEFORE if (match := pattern.search(tail)) is not None]
+    return min(found)[1] if found else None  # the longest: "không dưới" is no "dưới"
+
+
+def _approximation_within(text: str) -> str | None:
+    """Tell how the words that begin or end a quantity's own text approximate it."""
+    lowered = text.lower()
+    lead = _LEADING.match(lowered)
+    found = approximation_before(lead[0]) if lead else None
+    if found is None and lead is not None:  # ước đạt, hơn từ
+        first = next(
+            (name for name, words in _APPROXIMATIONS if regex.match(rf"(?:{words})(?!\p{{L}})", lowered)), None
+        )
+        found = first
+    return "more than" if found is None and _AND_MORE.search(lowered) else found
 
 
 def _clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = regex.sub(r"[–—−‑‐]", "-", text.translate({0xA0: " ", 0x202F: " "}))
     text = regex.sub(r"\s+", " ", text).strip(" \t,;:()[]\"'“”")
+    text = _TOLERANCE.sub("", text)
     text = regex.sub(r"(?<=\d)\s*\(\p{L}+(?:\s\p{L}+)*\s?\)\s*", " ", text)  # 02 (hai) dự án
     return text.strip()
 
@@ -173,14 +229,16 @@ def _read_word_number(text: str, position: int) -> _Amount | None:
     ends: list[int] = []
     for match in _WORD.finditer(text, position):
         word = match[1].lower()
-        if word not in NUMBER_WORDS or (match.start() != (ends[-1] if ends else position)):
+        known = word in NUMBER_WORDS or (word == "phẩy" and words)
+        if not known or (match.start() != (ends[-1] if ends else position)):
             break
         words.append(word)
         ends.append(match.end())
     for n_words in range(len(words), 0, -1):
-        if words[n_words - 1] == "năm" and n_words > 1 and words[n_words - 2] not in ("mươi", "linh", "lẻ", "mười"):
+        # Mười năm is ten years (fifteen is mười lăm), một trăm linh năm a hundred and five.
+        if words[n_words - 1] == "năm" and n_words > 1 and words[n_words - 2] not in ("linh", "lẻ", "phẩy"):
             continue
-        value = read_words(words[:n_words])
+        value = read_decimal_words(words[:n_words])
         if value is not None:
             scale = next((word for word in reversed(words[:n_words]) if word in _SCALES and word != "trăm"), None)
             return _Amount(value, ends[n_words - 1], scale)
@@ -189,7 +247,16 @@ def _read_word_number(text: str, position: int) -> _Amount | None:
 
 def _read_amount(text: str, position: int) -> _Amount | None:
     """Read one number with its scales: `1.934`, `1,8`, `1 tỷ 200 triệu`, `hai tỷ`."""
-    amount = _read_figures(text, position)
+    power = _POWER.match(text, position)
+    if power is not None:
+        factor = read_numeral(power["factor"]) if power["factor"] else Decimal(1)
+        exponent = int(power["caret"] or power["raised"].translate(_SUPERSCRIPTS))
+        return None if factor is None else _Amount(factor * Decimal(10) ** exponent, power.end())
+    half = regex.match(r"\s*nửa(?=\s+(?:tỷ|tỉ|triệu)(?!\p{L}))", text[position:].lower())
+    if half:
+        amount: _Amount | None = _Amount(Decimal("0.5"), position + half.end())
+    else:
+        amount = _read_figures(text, position)
     if amount is None:
         return _read_word_number(text, position)
     total, part, end = Decimal(0), amount.value, amount.end
@@ -219,8 +286,13 @@ def _read_amount(text: str, position: int) -> _Amount | None:
         next_scale = _SCALE.match(text.lower(), following.end)
         if next_scale is None or _SCALES[next_scale["scale"].strip(" .")] >= scale:
             rest = _DONG.match(text.lower(), following.end)
+            last = text[rest.end() if rest else following.end :].strip(" .,") == ""
+            written = text[end : following.end].strip()
             if rest is not None and following.value >= 1000:  # 1 triệu 250.000 đồng
                 total, end = total + following.value, following.end
+            elif last and scale >= 10**6 and regex.fullmatch(r"\d|\d{3}", written):
+                # Một tỷ hai, 1 tỷ 200: the figures go on where the scale left off.
+                total, end = total + following.value * scale / 10 ** len(written), following.end
             break
         last_scale, part, end = scale, following.value, following.end
     return _Amount(total + part, end, scale_word, amount.negative)
@@ -234,7 +306,9 @@ def _with_scale_of(earlier: _Amount, later: _Amount) -> Decimal:
 
 
 def _one_unit(text: str) -> tuple[str, Dimension] | None:
-    """Look a unit up; case matters only to tell Mg, MW and mW apart, which the reports don't use."""
+    """Look a unit up; case matters only where capitals abbreviate something counted (05 CC: công chức)."""
+    if text.strip(" .") in _COUNTED_CAPITALS:
+        return None
     key = regex.sub(r"\s+", " ", text.strip(" .")).lower()
     if key in _UNITS:
         return _UNITS[key]
@@ -243,7 +317,10 @@ def _one_unit(text: str) -> tuple[str, Dimension] | None:
 
 
 def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension]:
-    text = text.strip(" .,;:)(]\"”'/").strip()
+    text = text.split(" (", maxsplit=1)[0] if not text.startswith(" (") else ""
+    text = _AND_MORE.sub("", text.strip(" .,;:)(]\"”'/")).strip()
+    if regex.match(r"đ/c(?!\p{L})", text.lower()):
+        return text, Dimension.COUNT  # đồng chí, not a price
     if not text:
         return ("VND", Dimension.CURRENCY) if scale_word in _MONEY_SCALES else (None, Dimension.COUNT)
     known = _one_unit(text)
@@ -261,7 +338,7 @@ def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension
         # A rate of physical units (tấn/ha, kg/giờ) is no mass; money or things per unit stay what they are.
         return "/".join([unit, *parts]), Dimension.OTHER if dimension in _PHYSICAL else dimension
     # A span that runs on past its unit (37% đảng viên, 1,8 ha đất) still measures in it.
-    head = regex.match(r"%|(?:vnđ|vnd|đồng|usd|ha|m2|km2|m3|kg|tấn|lít|mg|ml)(?=\s)", text.lower())
+    head = regex.match(r"%|(?:vnđ|vnd|đồng(?! (?:chí|bào|hồ))|usd|ha|m2|km2|m3|kg|tấn|lít|mg|ml)(?=\s)", text.lower())
     if head:
         return _UNITS[head[0]]
     return text, Dimension.COUNT
@@ -328,20 +405,33 @@ def normalise_quantity(text: str) -> NormalisedQuantity:
         >>> found.value, found.of, found.unit
         (163, 440, 'PTĐ')
     """
-    cleaned = _LEADING.sub("", _clean(text[:300]).removeprefix("$") if text.startswith("$") else _clean(text[:300]))
+    approximation = _approximation_within(_clean(text[:300]))
+    found = _normalise_bare(text)
+    return found.model_copy(update={"approximation": approximation}) if approximation and not found.warning else found
+
+
+def _normalise_bare(text: str) -> NormalisedQuantity:
+    cleaned = _LEADING.sub("", _clean(text[:300]))
+    currency = _CURRENCY_FIRST.match(cleaned)
+    symbol = f" {currency['unit']}" if currency else ""
+    cleaned = cleaned[currency.end() :] if currency else cleaned
+    acid = regex.match(r"pH\s*[=:]?\s*(?=\d)", cleaned)
+    cleaned, symbol = (cleaned[acid.end() :], " pH") if acid else (cleaned, symbol)
     cleaned = regex.sub(r"^(?:âm|trừ)\s+(?=\d)", "-", cleaned)
-    symbol = "USD" if text.lstrip().startswith("$") else ""
     compound = _read_compound(cleaned)
     if compound is not None:
         return compound
     lowered = regex.sub(r"^\p{Lu}\p{Ll}+", lambda match: match[0].lower(), cleaned)
-    first = None if regex.match(r"một (?:số|vài|ít)\b", lowered) else _read_amount(lowered, 0)
+    first = None if regex.match(r"một (?:số|vài|ít|nửa|loạt)\b", lowered) else _read_amount(lowered, 0)
     if first is None:
         return _unreadable(text, "no number that can be read")
     rest = lowered[first.end :]
-    slash = regex.match(r"\s*/\s*(?=[\d])", rest)
+    slash = _OUT_OF.match(rest)
     dash = _RANGE.match(rest)
     joint = slash or dash
+    if joint is None:  # 163 PTĐ/440 PTĐ
+        slash = regex.match(rf"\s*(?P<unit>\p{{L}}[\p{{L}}\s]*?)\s*/(?=\s*{NUMERAL}\s*(?P=unit)$)", rest)
+        joint = slash
     # 3 kg-5 kg: the unit may stand at both ends of a range.
     repeated = regex.match(r"\s*(?P<unit>%|[\p{L}%]+[23]?)\s*(?:-|đến|tới)\s*(?=\d)", rest)
     if joint is None and repeated is not None and first.scale_word is None:
@@ -353,8 +443,10 @@ def normalise_quantity(text: str) -> NormalisedQuantity:
             return _unreadable(text, "no number that can be read after the sign")
         return _finish(text, first, second, "/" if slash else "-", lowered[second.end :] + symbol)
     following = rest.lstrip(" ")
-    if regex.match(r"[.,]?\d|\s*(?:phần (?:hai|ba|bốn|tư|năm|mười)\b|\S*\s*x\s*\d)", rest) or (
-        regex.match(r"\d", following) and first.scale_word is None
+    rest = regex.sub(r"^(\s*[\p{L}\s]+?)/\s*\d.*$", r"\1", rest)  # 1.000 cuốn/02 số
+    degrees = regex.match(r"0c(?!\p{L})", following.lower()) is not None  # 37 0C
+    if (_UNREADABLE_AFTER.match(rest) and not degrees) or (
+        regex.match(r"\d", following) and first.scale_word is None and not degrees
     ):
         return _unreadable(text, "no number that can be read")
     return _finish(text, first, None, None, rest + symbol)

@@ -1,0 +1,59 @@
+"""Units that a table's head gives its bare numbers: `kinh phí (triệu đồng)`, `ĐVT: triệu đồng`. Text in, units out.
+
+Only numbers with a decimal comma (6.200,0) are taken for such amounts: a bare 12 may count anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from khcn_ner.records.model import Dimension, NormalisedQuantity
+from khcn_ner.records.quantities import normalise_quantity
+
+_HEAD = regex.compile(
+    r"(?P<item>(?:tổng\s+)?(?:kinh phí|dự toán|số tiền|giá trị|doanh thu|vốn)[^\n.;:()]{0,40}?)\s*"
+    r"\(\s*(?:đvt\s*:?\s*|đơn vị(?: tính)?\s*:?\s*)?(?P<unit>(?:nghìn|triệu|tỷ|tỉ)\s+đồng|tr\.?\s?đ|trđ)\s*\)"
+    r"|(?:đvt|đơn vị(?: tính)?)\s*:\s*(?P<alone>(?:nghìn|triệu|tỷ|tỉ)\s+đồng|tr\.?\s?đ|trđ)(?!\p{L})",
+    regex.IGNORECASE,
+)
+_BARE = regex.compile(r"\d{1,3}(?:\.\d{3})*,\d{1,3}|\d+,\d{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class TableUnit:
+    """A unit from where it is said on, and what the column holds, if that is said."""
+
+    start: int
+    unit: str
+    item: str | None
+
+
+def table_units(text: str) -> list[TableUnit]:
+    """Find where a text gives the numbers of its tables a unit of money.
+
+    Example:
+        >>> table_units("tên nhiệm vụ; kinh phí (triệu đồng)")[0].unit
+        'triệu đồng'
+    """
+    return [
+        TableUnit(
+            match.end(), match["unit"] or match["alone"], " ".join(match["item"].split()) if match["item"] else None
+        )
+        for match in _HEAD.finditer(text)
+    ]
+
+
+def unit_at(position: int, units: list[TableUnit]) -> TableUnit | None:
+    """Give the unit said last before an offset."""
+    return next((unit for unit in reversed(units) if unit.start <= position), None)
+
+
+def in_table_unit(
+    surface: str, amount: NormalisedQuantity, position: int, units: list[TableUnit]
+) -> NormalisedQuantity | None:
+    """Read a bare number of a table in the unit of its head; None where it isn't such a number."""
+    bare = amount.unit is None and amount.dimension is Dimension.COUNT and amount.of is None and amount.value_to is None
+    unit = unit_at(position, units) if bare and _BARE.fullmatch(surface.strip()) else None
+    return normalise_quantity(f"{surface.strip()} {unit.unit}") if unit is not None else None
