@@ -119,11 +119,11 @@ def test_unreadable_reports_are_one_line(model, tmp_path: Path, name: str, conte
     assert not (tmp_path / "out.jsonl").exists()
 
 
-@pytest.mark.parametrize("command", ["extract", "tag"])
-def test_a_missing_report_is_one_line(command: str, model, tmp_path: Path) -> None:
-    done = run(command, tmp_path / "no.txt", "--out", tmp_path / "out", *model)
+@pytest.mark.parametrize(("command", "out"), [("extract", "out.jsonl"), ("tag", "out")])
+def test_a_missing_report_is_one_line(command: str, out: str, model, tmp_path: Path) -> None:
+    done = run(command, tmp_path / "no.txt", "--out", tmp_path / out, *model)
     assert_one_error_line(done, "no.txt: found nothing, expected a report or a folder; check the path")
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / out).exists()
 
 
 def test_a_folder_without_reports_is_one_line(model, tmp_path: Path) -> None:
