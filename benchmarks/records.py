@@ -4,9 +4,9 @@
     python benchmarks/records.py GOLD_RECORDS --texts data/annotations/dev --predict   # from the model's spans
     … --field indicators.item                                                          # what is wrong in one field
 
-A field that the gold record leaves out isn't scored; null against null counts nothing. Names are compared without case, signs
-and "tỉnh"; `item` and `activity`, which two readers cut differently, are right where they share most of their words (F1 of the
-words >= 0.6) and, in the column "exact", where they are the same.
+A field that the gold record leaves out isn't scored; null against null counts nothing. Names are compared without case,
+signs and "tỉnh"; `item` and `activity`, which two readers cut differently, are right where they share most of their
+words (F1 of the words >= 0.6) and, in the column "exact", where they are the same.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Scores:
             nothing = options == [None]
             if nothing and found is None:
                 return
-            self._count(field, strict, right, found is not None, not nothing, where, gold, found)
+            self._count(field, (strict, right, found is not None, not nothing), where, gold, found)
 
     def _add_set(self, field: str, gold: list[Any], found: list[Any], where: str) -> None:
         rest = list(found)
@@ -111,11 +111,12 @@ class Scores:
             hit = next((other for other in rest if _same(one, other)), None)
             if hit is not None:
                 rest.remove(hit)
-            self._count(field, hit is not None, hit is not None, hit is not None, True, where, one, rest)
+            self._count(field, (hit is not None, hit is not None, hit is not None, True), where, one, rest)
         for other in rest:
-            self._count(field, False, False, True, False, where, gold, other)
+            self._count(field, (False, False, True, False), where, gold, other)
 
-    def _count(self, field: str, strict: bool, right: bool, given: bool, wanted: bool, where: str, *pair: Any) -> None:
+    def _count(self, field: str, hit: tuple[bool, bool, bool, bool], where: str, *pair: Any) -> None:
+        strict, right, given, wanted = hit
         counts = self.counts[field]
         counts[0] += right
         counts[1] += given and not right
@@ -141,7 +142,7 @@ def _starts(entry: dict[str, Any]) -> set[int]:
     return {at for place in places for at in range(place["start"], place["end"])}
 
 
-def _paired(name: str, gold: list[Any], found: list[Any]) -> Iterator[tuple[Any, Any]]:
+def _paired(gold: list[Any], found: list[Any]) -> Iterator[tuple[Any, Any]]:
     places = [_starts(entry) for entry in gold], [_starts(entry) for entry in found]
     shared = sorted(
         ((-len(a & b), i, j) for i, a in enumerate(places[0]) for j, b in enumerate(places[1]) if a & b),
@@ -165,7 +166,7 @@ def score(scores: Scores, gold: dict[str, Any], found: dict[str, Any], name: str
     for list_name, fields in _LISTS.items():
         if gold.get(list_name) is None:
             continue
-        for wanted, given in _paired(list_name, gold[list_name], found[list_name]):
+        for wanted, given in _paired(gold[list_name], found[list_name]):
             place = (wanted or given).get("start", (wanted or given).get("name"))
             for path in fields:
                 value = _at(wanted, path) if wanted is not None else ([] if path in ("roles", "partners") else None)

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 _SUMMARISED = 20
 
 
-def extract(
+def extract(  # noqa: PLR0917 - typer makes options of them
     paths: Paths,
     *,
     out: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write the records here by suffix: .jsonl, .xlsx (with pages beside it), .csv and .parquet (folders, a file "
-            "a list), .zip (of .csv), .sqlite; print a summary.",
+            help="Write the records here by suffix: .jsonl, .xlsx (with pages beside it), .csv and .parquet (folders, "
+            "a file a list), .zip (of .csv), .sqlite; print a summary.",
         ),
     ] = None,
     html: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write a page a report: NAME.html.")] = None,

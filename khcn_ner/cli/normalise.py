@@ -18,10 +18,10 @@ _QUANTITY_FIELDS = {"value", "value_to", "of", "unit", "dimension", "approximati
 def normalise() -> None:
     """Read dates and quantities on standard input, print what they say.
 
-    A line is {"kind": "date" or "quantity", "text": …, "year": …}; `year`, which may be left out, is the one that the context
-    gives to a date that says none. A date gives {"from", "to", "precision", "assumed"}, a quantity {"value", "value_to",
-    "of", "unit", "dimension", "approximation"}; what can't be told is null, with the reason on standard error. A line that can't be
-    read is told there too and gives null, so that lines in and out go together.
+    A line is {"kind": "date" or "quantity", "text": …, "year": …}; `year`, which may be left out, is the one that the
+    context gives to a date that says none. A date gives {"from", "to", "precision", "assumed"}, a quantity {"value",
+    "value_to", "of", "unit", "dimension", "approximation"}; what can't be told is null, with the reason on standard
+    error. A line that can't be read is told there too and gives null, so that lines in and out go together.
     """
     n_bad = 0
     for number, line in enumerate(sys.stdin.buffer, start=1):

@@ -1,4 +1,4 @@
-"""Abbreviations that a report defines itself: `Hệ thống quản lý chất lượng (HTQLCL)`. Text in, what each stands for out."""
+"""Abbreviations that a report defines itself: `Hệ thống quản lý chất lượng (HTQLCL)`. Text in, their meanings out."""
 
 from __future__ import annotations
 

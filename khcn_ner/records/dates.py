@@ -173,7 +173,8 @@ _CLOCK = regex.compile(
 )
 _WEEKDAY = r"(?:thứ\s*(?:hai|ba|tư|bốn|năm|sáu|bảy|[2-7])|chủ nhật|cn)"
 _LEADING = regex.compile(
-    r"^(?:(?:từ|trong|vào|kể từ|tính đến|cho đến|đến hết|đến|hết|trước|sau|khoảng|tới|lúc|hồi|nhiệm kỳ|nhiệm kì|năm học|"
+    r"^(?:(?:từ|trong|vào|kể từ|tính đến|cho đến|đến hết|đến|hết|trước|sau|khoảng|tới|lúc|hồi|nhiệm kỳ|nhiệm kì|"
+    r"năm học|"
     r"niên khóa|niên khoá|niên độ|khóa|khoá|cùng kỳ|cùng kì"
     r"|giai đoạn|thời kỳ|thời kì|vụ(?:\s+(?:đông xuân|xuân hè|hè thu|thu đông|xuân|mùa|đông|hè|thu))?"
     r"|các năm|những năm|sáng|trưa|chiều|tối|đêm|buổi|(?:các|những|tròn|suốt)(?=\s+(?:ngày|tháng|quý|năm))"
@@ -381,9 +382,7 @@ def normalise_date(text: str, *, year: int | None = None, month: int | None = No
             since = _UNTIL_NOW.search(cleaned)
             if since is not None:
                 return _read_until_now(cleaned[: since.start()], shown, year)
-            span = _read_range(cleaned, year, month)
-            if span is None:
-                return NormalisedDate(warning=f"'{shown}': not a date that can be read")
+            span = _read_range(cleaned, year, month) or NormalisedDate(warning="not a date that can be read")
             return span if span.warning is None else span.model_copy(update={"warning": f"'{shown}': {span.warning}"})
         unit, assumed = _with_context(unit, year, month)
         _check(unit)

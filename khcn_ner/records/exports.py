@@ -1,7 +1,7 @@
 """Where records go: JSON lines, a workbook, CSV, Parquet, a database; by the name of the output.
 
-`.csv` and `.parquet` name a folder with a file a list, `.zip` an archive of CSV files. A file appears whole or not at all; in a
-database a report's rows take the place of its earlier ones, in one transaction.
+`.csv` and `.parquet` name a folder with a file a list, `.zip` an archive of CSV files. A file appears whole or
+not at all; in a database a report's rows take the place of its earlier ones, in one transaction.
 """
 
 from __future__ import annotations

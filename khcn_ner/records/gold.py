@@ -211,8 +211,8 @@ def form_text(form: dict[str, Any]) -> str:
 def find_gold_problems(text: str, document: Document) -> list[str]:
     """List what is wrong with a gold record, given as the text of its file, of a document with its gold spans.
 
-    Told are broken JSON, unknown or ill-formed values, places that don't fit the text or a gold span, dates that end before
-    they begin, fields still open, and gold spans that a list leaves out.
+    Told are broken JSON, unknown or ill-formed values, places that don't fit the text or a gold span, dates that end
+    before they begin, fields still open, and gold spans that a list leaves out.
     """
     try:
         raw = json.loads(text)
@@ -229,8 +229,10 @@ def find_gold_problems(text: str, document: Document) -> list[str]:
         return list(_told(error))
     if raw["text_sha256"] != document.text_sha256:
         return [
-            f"text_sha256: found {raw['text_sha256'][:12]}…, expected {document.text_sha256[:12]}…, the text's; "
-            "make the form of this text again"
+            (
+                f"text_sha256: found {raw['text_sha256'][:12]}…, expected {document.text_sha256[:12]}…, the text's; "
+                "make the form of this text again"
+            )
         ]
     return [*_misplaced(raw, document), *_left_out(raw, document), *_backwards(raw), *_unlinked(raw)]
 
@@ -249,7 +251,7 @@ def _open_fields(value: object, path: tuple[str, ...]) -> Iterator[str]:
 def _told(error: ValidationError) -> Iterator[str]:
     by_place: dict[str, list[str]] = {}
     for one in error.errors():
-        # A union's branches repeat the place: organisations.0.name.str and organisations.0.name.list[str] are one field.
+        # A union's branches repeat the place: organisations.0.name.str and ….name.list[str] are one field.
         steps = [
             str(step)
             for step in one["loc"]

@@ -19,7 +19,8 @@ from khcn_ner.records.span_index import SpanIndex, spans_of
 
 _OPENING = 1800
 _LETTERHEAD = regex.compile(
-    r"^\s*(?:cộng h|.{0,90}độc lập\s*[-–]|(?:cổng|trang)\s+thông tin|tin\s+(?:hoạt động|tức|trong|nổi bật)\b|số\s*:|số\s+\d+[/-]|kính gửi|nơi nhận|đảng cộng sản|mẫu số|"
+    r"^\s*(?:cộng h|.{0,90}độc lập\s*[-–]|(?:cổng|trang)\s+thông tin|tin\s+(?:hoạt động|tức|trong|nổi bật)\b|"
+    r"số\s*:|số\s+\d+[/-]|kính gửi|nơi nhận|đảng cộng sản|mẫu số|"
     r"[\p{L}\s.]{2,40},\s*ngày\s|đơn vị lập|v/v)",
     regex.IGNORECASE,
 )

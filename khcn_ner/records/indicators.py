@@ -38,8 +38,10 @@ ITEMS = {
     **{short: full for short, full in COUNTED.items() if len(short) > 2},
     "HTQLCL": "hệ thống quản lý chất lượng", "SHTT": "sở hữu trí tuệ", "SHCN": "sở hữu công nghiệp",
     "CNTT": "công nghệ thông tin", "ATBX": "an toàn bức xạ", "TĐC": "tiêu chuẩn đo lường chất lượng",
-    "ĐMST": "đổi mới sáng tạo", "TTHC": "thủ tục hành chính", "HCNN": "hành chính nhà nước", "NSNN": "ngân sách nhà nước",
-    "CCHC": "cải cách hành chính", "XDCB": "xây dựng cơ bản", "MSMV": "mã số mã vạch", "CBCCVC": "cán bộ, công chức, viên chức",
+    "ĐMST": "đổi mới sáng tạo", "TTHC": "thủ tục hành chính", "HCNN": "hành chính nhà nước",
+    "NSNN": "ngân sách nhà nước",
+    "CCHC": "cải cách hành chính", "XDCB": "xây dựng cơ bản", "MSMV": "mã số mã vạch",
+    "CBCCVC": "cán bộ, công chức, viên chức",
 }  # fmt: skip
 
 _VERBS = (
@@ -503,7 +505,7 @@ def _link_parts(document: Document, passages: Passages, indicators: list[Indicat
 
 
 def _link_bracketed(document: Document, indicators: list[Indicator]) -> list[Indicator]:
-    """Point numbers at the count that they divide: `05 đề tài (xuất sắc 01, khá 03, đạt 01)`, `31 nhiệm vụ, gồm 22 …, 09 …`.
+    """Point numbers at the count that they divide: `05 đề tài (xuất sắc 01, khá 03, đạt 01)`, `31 …, gồm 22 …, 09 …`.
 
     Without a "trong đó" only parts that add up to the whole, or bare ones that don't exceed it, are surely its parts.
     """

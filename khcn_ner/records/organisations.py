@@ -320,31 +320,37 @@ class _Named:
 
 
 def _parent(body: _Body, index: int, document: Document, named: _Named) -> str | None:
-    for span in body.spans:  # Trung tâm X thuộc/trực thuộc Sở Y
-        joint = _BELONGS.match(document.text, span.end, span.end + 14)
-        other = named.by_start.get(joint.end()) if joint is not None else None
-        if other is not None and other != index:
-            return named.names[other]
-        wholes = _UNITS_OF.get(kind_of(named.names[index]) or "")
-        comma = _UNIT_COMMA.match(document.text, span.end, span.end + 4) if wholes else None
-        other = named.by_start.get(comma.end()) if comma is not None else None
-        if wholes and other is not None and kind_of(named.names[other]) in wholes:
-            return named.names[other]
+    beside = (_parent_beside(span, index, document, named) for span in body.spans)
+    said = next((name for name in beside if name is not None), None)
+    return said if said is not None else _parent_in_name(index, named)
+
+
+def _parent_beside(span: Span, index: int, document: Document, named: _Named) -> str | None:
+    """Read the parent that stands after a mention: `Trung tâm X thuộc Sở Y`, `Khoa X, Trường Y`."""
+    joint = _BELONGS.match(document.text, span.end, span.end + 14)
+    other = named.by_start.get(joint.end()) if joint is not None else None
+    if other is not None and other != index:
+        return named.names[other]
+    wholes = _UNITS_OF.get(kind_of(named.names[index]) or "", ())
+    comma = _UNIT_COMMA.match(document.text, span.end, span.end + 4) if wholes else None
+    other = named.by_start.get(comma.end()) if comma is not None else None
+    return named.names[other] if other is not None and kind_of(named.names[other]) in wholes else None
+
+
+def _parent_in_name(index: int, named: _Named) -> str | None:
+    """Read the parent that a name ends with: `Công đoàn Sở KH&CN`, `Thanh tra Sở`."""
     name = named.names[index]
     match = _PARENT.search(name)
     if match is None or kind_of(name) not in _INNER_HEADS:
         return None
     stated = match["parent"]
-    key = _key(spell_out(stated))
-    known = named.other(key, index)
-    if known is not None:
-        return known
-    if fold(stated) in _BARE_PARENTS:
-        kinds = [other for other in named.of_kind(fold(stated)) if other != name]
-        if fold(stated) == "sở" and named.own is not None:
-            return named.own
-        return kinds[0] if len(kinds) == 1 else stated
-    return spell_out(stated)
+    known = named.other(_key(spell_out(stated)), index)
+    if known is not None or fold(stated) not in _BARE_PARENTS:
+        return known or spell_out(stated)
+    if fold(stated) == "sở" and named.own is not None:
+        return named.own
+    kinds = [other for other in named.of_kind(fold(stated)) if other != name]
+    return kinds[0] if len(kinds) == 1 else stated
 
 
 def find_organisations(document: Document) -> Bodies:

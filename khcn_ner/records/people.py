@@ -64,7 +64,8 @@ _NO_DEGREE_BEFORE = regex.compile(rf"(?r){_NO_DEGREE}")
 _NO_DEGREE_AFTER = regex.compile(_NO_DEGREE)
 _OPENING = regex.compile(r"\s*(?:,|[-–—:]|\()\s*")
 _ACTING = regex.compile(
-    rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?,?\s*(?i:(?:được\s+)?(?:bổ nhiệm\s+)?(?:làm|giữ chức(?:\s+vụ)?))\s+(?P<title>{_TITLE})",
+    rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?,?\s*(?i:(?:được\s+)?(?:bổ nhiệm\s+)?(?:làm|giữ chức(?:\s+vụ)?))\s+"
+    rf"(?P<title>{_TITLE})",
     regex.IGNORECASE,
 )
 # X (chủ tịch), Viện Y; X ở Phòng Y; X làm chủ nhiệm (Trung tâm Y): the body follows.
@@ -402,8 +403,8 @@ def find_people(
 ) -> tuple[Person, ...]:
     """Gather the PER spans of a document into people, in order of first mention.
 
-    `own_body` is the name of the report's own body, which a bare "Sở" means; `leads` are those who lead a project, with where
-    its title stands: a table's column says so, and no word beside the name.
+    `own_body` is the name of the report's own body, which a bare "Sở" means; `leads` are those who lead a project, with
+    where its title stands: a table's column says so, and no word beside the name.
     """
     reader = _RoleReader(document, bodies, own_body)
     found: dict[str, _Found] = {}

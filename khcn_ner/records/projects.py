@@ -220,7 +220,7 @@ class _Row:
         self._cells = cells
 
     def holds(self, position: int) -> bool:
-        """Tell whether only cells, signs and degrees stand between the title and an offset, at least one of them a cell."""
+        """Tell whether only cells, signs and degrees stand between the title and an offset."""
         rest, at = [], self._tail.start
         cells = [span for span in self._cells.starting_in(self._tail.start, position) if span.end <= position]
         for span in cells:
@@ -250,7 +250,13 @@ def _lead(document: Document, people: SpanIndex[Span], row: _Row, tail: Passage,
 
 
 def _partners(
-    document: Document, bodies: Bodies, organisations: SpanIndex[Span], row: _Row, tail: Passage, sentence_end: int
+    document: Document,
+    bodies: Bodies,
+    organisations: SpanIndex[Span],
+    *,
+    row: _Row,
+    tail: Passage,
+    sentence_end: int,
 ) -> tuple[str, ...]:
     names: list[str] = []
     n_taken = 0
@@ -364,7 +370,7 @@ def find_projects(
         grade = _GRADE.search(tail)
         row = _Row(document, cells, around.tail)
         lead = _lead(document, people, row, around.tail, sentence_end)
-        partners = _partners(document, bodies, organisations, row, around.tail, sentence_end)
+        partners = _partners(document, bodies, organisations, row=row, tail=around.tail, sentence_end=sentence_end)
         assumed: tuple[str, ...] = ()
         if status is None and kind is not None and (lead or partners or in_row or _DONE.search(tail[:160])):
             # Nothing is said of proposing, choosing or accepting it: a project with its people is under way.

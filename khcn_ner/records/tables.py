@@ -125,7 +125,8 @@ _LISTS: tuple[tuple[str, str, tuple[Column, ...], Callable[[Any], tuple[Cell, ..
         "indicators",
         "Số liệu",
         _columns(
-            "text|Cách ghi", "value:number|Giá trị", "value_to:number|Đến", "of:number|Trên tổng", "percent:number|Tỷ lệ %",
+            "text|Cách ghi", "value:number|Giá trị", "value_to:number|Đến", "of:number|Trên tổng",
+            "percent:number|Tỷ lệ %",
             "unit|Đơn vị tính", "dimension|Đại lượng", "approximation|Gần đúng", "item|Đối tượng", "activity|Việc làm",
             "organisation|Đơn vị", "period_from:date|Kỳ từ ngày", "period_to:date|Kỳ đến ngày", "section|Mục",
             "part_of:integer|Là phần của STT", "assumed|Suy ra", "score:number|Độ tin cậy",
@@ -151,7 +152,8 @@ _LISTS: tuple[tuple[str, str, tuple[Column, ...], Callable[[Any], tuple[Cell, ..
     (
         "organisations",
         "Tổ chức",
-        _columns("name|Tên", "kind|Loại", "parent|Trực thuộc", "aliases|Các cách ghi", "n_mentions:integer|Số lần nhắc"),
+        _columns("name|Tên", "kind|Loại", "parent|Trực thuộc",
+                 "aliases|Các cách ghi", "n_mentions:integer|Số lần nhắc"),
         _organisation,
     ),
     (

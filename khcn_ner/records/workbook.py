@@ -1,7 +1,7 @@
 """The workbook: tables in, the bytes of an .xlsx file out, a sheet a table.
 
-Numbers are numbers and dates are dates; headings are frozen and filtered, and every row is linked to its place in its report's
-page, where there is one. Texts are never read as formulas.
+Numbers are numbers and dates are dates; headings are frozen and filtered, and every row is linked to its place in its
+report's page, where there is one. Texts are never read as formulas.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _write_sheet(sheet: Worksheet, table: Table, formats: Mapping[str, Format], 
         sheet.write_string(0, index, heading, formats["heading"])
     for number, row in enumerate(table.rows, start=1):
         for index, value in enumerate(row):
-            _write_cell(sheet, number, index, value, table.columns[index].kind, formats)
+            _write_cell(sheet, number, index, value, kind=table.columns[index].kind, formats=formats)
         page = pages.get(str(row[0]))
         if page is not None and number <= _MAX_LINKS:
             sheet.write_url(number, len(row), _link(table, row, page), formats["link"], _LINK_HEADING.lower())
@@ -88,7 +88,7 @@ def _link(table: Table, row: tuple[Cell, ...], page: str) -> str:
     return f"external:{quote(page)}{anchor}"
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Cell, kind: str, formats: Mapping[str, Any]) -> None:
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Cell, *, kind: str, formats: Mapping[str, Any]) -> None:
     if value is None:
         return
     if isinstance(value, date):

@@ -17,10 +17,14 @@ from khcn_ner.records.workbook import workbook_bytes
 # What the parsers look for, in any order and nonsense.
 _WORDS = [
     "Ngày", "30/6/2022", "31/6", "29/2/2023", "quý IV/2021", "6 tháng đầu năm", "9 tháng", "giai đoạn 2020-2011",
-    "năm 2020", "đến", "từ", "-", "–", "(", ")", ":", ";", ".", ",", "\n", "\n\n", "“", "”", "/", "%", "trong đó", "gồm",
-    "163/440 PTĐ", "1.934.000đ", "10⁶", "1.2.3", "hai tỷ rưỡi", "15 triệu đồng", "kinh phí (triệu đồng)", "6.200,0", "đạt",
-    "không đạt", "Sở KH&CN", "Sở", "Chi cục", "TM.", "GIÁM ĐỐC", "đồng chí", "Bế Đăng Khoa", "Giám đốc Sở,", "làm chủ nhiệm",
-    "đề tài", "cấp tỉnh", "Quyết định số 49/2014/QĐ-UBND", "của", "BÁO CÁO", "I.", "1.", "- ", "tăng", "x", "\u00a0", "K'",
+    "năm 2020", "đến", "từ", "-", "–", "(", ")", ":", ";", ".", ",", "\n", "\n\n", "“", "”", "/", "%", "trong đó",
+    "gồm",
+    "163/440 PTĐ", "1.934.000đ", "10⁶", "1.2.3", "hai tỷ rưỡi", "15 triệu đồng", "kinh phí (triệu đồng)", "6.200,0",
+    "đạt",
+    "không đạt", "Sở KH&CN", "Sở", "Chi cục", "TM.", "GIÁM ĐỐC", "đồng chí", "Bế Đăng Khoa", "Giám đốc Sở,",
+    "làm chủ nhiệm",
+    "đề tài", "cấp tỉnh", "Quyết định số 49/2014/QĐ-UBND", "của", "BÁO CÁO", "I.", "1.", "- ", "tăng", "x", "\u00a0",
+    "K'",
 ]  # fmt: skip
 _texts = st.one_of(
     st.lists(st.sampled_from(_WORDS), max_size=40).map(" ".join),

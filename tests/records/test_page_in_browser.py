@@ -56,7 +56,8 @@ def test_a_click_on_a_record_shows_its_places(tmp_path: Path) -> None:
 def test_the_keyboard_goes_from_span_to_span_and_to_the_record(tmp_path: Path) -> None:
     script = (
         "document.querySelector('.text').focus();"
-        "const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));"
+        "const press = (key) => document.activeElement"
+        ".dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));"
         "press('ArrowRight'); press('ArrowRight'); press('ArrowRight'); const on = document.activeElement.textContent;"
         f"press('Enter'); {_SAY}[on, document.activeElement.closest('tr').dataset.anchors].join('|')"
     )
