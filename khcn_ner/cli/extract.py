@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SUMMARISED = 20
 
 
-def extract(  # noqa: PLR0917 - typer makes options of them
+def extract(
     paths: Paths,
     *,
     out: Annotated[
