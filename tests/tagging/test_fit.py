@@ -41,7 +41,7 @@ def test_train_prints_a_table_and_the_page(tiny_run: Path) -> None:
     printed = (tiny_run / "printed.txt").read_text()
     assert "QUANTITY" in printed
     assert "0 in no window whole" in printed
-    assert str(tiny_run / "dev" / "index.html").split("/")[-1] in printed
+    assert printed.rstrip().endswith(f"page: {tiny_run / 'dev' / 'index.html'}")
 
 
 def test_the_model_folder_is_whole(tiny_run: Path) -> None:
