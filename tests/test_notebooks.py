@@ -13,7 +13,7 @@ def test_a_notebook_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
     monkeypatch.setenv("KHCN_NER_CORPUS", str(NOTEBOOKS.parent / "data" / "annotations" / "dev"))
-    monkeypatch.setenv("KHCN_NER_REPORTS", "2")
+    monkeypatch.setenv("KHCN_NER_REPORTS", "1")
     notebook = nbformat.read(path, as_version=4)
     assert all(not cell.get("outputs") for cell in notebook.cells), "commit notebooks without outputs"
     nbclient.NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
