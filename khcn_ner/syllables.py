@@ -10,6 +10,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+import regex
+
 _ONSETS = (
     "",
     *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split(),
@@ -33,6 +35,12 @@ _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 _VOWELS = "aăâeêioôơuưy"
 _MODIFIED_VOWELS = "ăâêôơư"
 _TWO_PLACES = ("oa", "oe", "uy")
+
+_NEW_PLACES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
+    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_OLD_TONE = regex.compile(rf"(?<!q)(?:{'|'.join(_NEW_PLACES)})(?!\p{{L}})")
 
 
 def _tone_places(rime: str) -> tuple[int, ...]:
@@ -61,3 +69,14 @@ def syllables() -> Iterator[str]:
                 for tone in _TONES:
                     toned = rime[: place + 1] + tone + rime[place + 1 :]
                     yield unicodedata.normalize("NFC", onset + toned)
+
+
+def fold(text: str) -> str:
+    """Fold case, the two placements of tones (hoà, hòa) and white space, to compare names.
+
+    Example:
+        >>> fold("Thanh  HOÁ") == fold("Thanh Hóa")
+        True
+    """
+    text = " ".join(text.lower().split())
+    return str(_OLD_TONE.sub(lambda match: _NEW_PLACES[match[0]], text))

@@ -71,12 +71,14 @@ def evaluate(
     made = predict(gold, model) if predictions is None else read_predictions(gold, predictions, texts=gold_dir)
     predicted = made.documents if min_score is None else [keep_scored(one, min_score) for one in made.documents]
     records = _records(predicted, made) if gold_records or pages is not None else {}
+    from_gold = _records([one for one in gold if one.id in gold_records], made)
     setting = Setting(
         model=made.model,
         labels=labels,
         training=training,
         properties=properties,
         records=[(record, records[name]) for name, record in gold_records.items()],
+        records_from_gold=[(record, from_gold[name]) for name, record in gold_records.items()],
         thresholds=wanted,
         learning_curve=points,
         pages={} if pages is None else {one.id: _link(out, pages / f"{one.id}.html") for one in gold},

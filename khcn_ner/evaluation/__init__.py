@@ -4,6 +4,7 @@
     find_mistakes(gold, predicted)    -> list[Mistake]     each disagreement once
     examine(gold, predicted)          -> Evaluation        these, their likely causes, and scores of parts
     score_records(pairs)              -> RecordScores      counts a field of the records
+    compare_records(gold, predicted)  -> Comparison, …     each value of two records that is scored
     metrics(evaluation)               -> dict              what metrics.json holds
     table_rows(scores)                -> rows of text      the table a label, for a terminal
     write_evaluation(folder, …)       -> Written           metrics.json, index.html, summary.md, predictions.jsonl
@@ -25,7 +26,7 @@ from khcn_ner.evaluation.interval import Interval, resample_f1
 from khcn_ner.evaluation.learning_curve import LearningPoint, read_learning_curve
 from khcn_ner.evaluation.mistakes import Mistake, MistakeKind, find_mistakes
 from khcn_ner.evaluation.page import render_page
-from khcn_ner.evaluation.record_scores import RecordScores, score_records
+from khcn_ner.evaluation.record_scores import RecordScores, compare_records, score_records
 from khcn_ner.evaluation.scores import DocumentScores, MacroScores, Scheme, Scores, score
 from khcn_ner.evaluation.summary import TABLE_HEADER, metrics, table_rows
 from khcn_ner.evaluation.thresholds import Check, Threshold, check_thresholds, read_thresholds
@@ -59,6 +60,7 @@ __all__ = [
     "calibrate",
     "check_thresholds",
     "compare",
+    "compare_records",
     "difference_rows",
     "examine",
     "find_causes",

@@ -27,7 +27,8 @@ class Setting:
     labels: the labels that it tells apart.
     training: the documents the model was trained on, to tell seen from unseen mentions.
     properties: by a document's id, what it is (kind, body, register, …), to score alike documents together.
-    records: pairs of a gold and a predicted record, as plain JSON values.
+    records: pairs of a gold record and the one from predicted spans, as plain JSON values.
+    records_from_gold: the same with the records from gold spans, to tell the error that is not the model's.
     thresholds: what the model must reach.
     learning_curve: scores by the number of training reports.
     pages: by a document's id, the address of its own page, relative to the evaluation's folder.
@@ -40,6 +41,7 @@ class Setting:
     training: Sequence[Document] | None = None
     properties: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     records: Sequence[tuple[Record, Record]] = ()
+    records_from_gold: Sequence[tuple[Record, Record]] = ()
     thresholds: Sequence[Threshold] = ()
     learning_curve: Sequence[LearningPoint] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
@@ -53,7 +55,8 @@ class Evaluation:
     """Everything that metrics.json, the summary and the page tell.
 
     `causes` go with `mistakes`, one row each. `seen` is None where training is not known, `calibration` where no span
-    has a score, `records` where there is no gold record; `curve` is empty where a span has no score.
+    has a score, `records` and `records_from_gold` where there is no gold record; `curve` is empty where a span has no
+    score.
     """
 
     gold: Sequence[Document]
@@ -69,6 +72,7 @@ class Evaluation:
     calibration: Calibration | None
     curve: Sequence[Cut]
     records: RecordScores | None
+    records_from_gold: RecordScores | None
 
 
 def examine(gold: Sequence[Document], predicted: Sequence[Document], *, setting: Setting | None = None) -> Evaluation:
@@ -104,4 +108,5 @@ def examine(gold: Sequence[Document], predicted: Sequence[Document], *, setting:
         calibration=calibrate(gold, predicted),
         curve=threshold_curve(gold, predicted),
         records=score_records(setting.records) if setting.records else None,
+        records_from_gold=score_records(setting.records_from_gold) if setting.records_from_gold else None,
     )

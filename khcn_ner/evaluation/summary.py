@@ -12,6 +12,7 @@ from khcn_ner.evaluation.counts import Counts, SchemeCounts
 from khcn_ner.evaluation.examine import Evaluation
 from khcn_ner.evaluation.interval import Interval
 from khcn_ner.evaluation.mistakes import MistakeKind
+from khcn_ner.evaluation.record_scores import RecordScores
 from khcn_ner.evaluation.scores import Scores
 from khcn_ner.evaluation.thresholds import Check, check_thresholds
 
@@ -82,7 +83,7 @@ def _strict(scores: Scores) -> dict[str, Any]:
 def _behind(evaluation: Evaluation) -> dict[str, Any]:
     """Give the numbers that say where the scores come from."""
     causes = Counter(causes[0] for causes in evaluation.causes)
-    seen, records = evaluation.seen, evaluation.records
+    seen = evaluation.seen
     return {
         "causes": {str(cause): causes[cause] for cause in Cause if causes[cause]},
         "lengths": {name: _of_counts(counts) for name, counts in evaluation.lengths.items()},
@@ -113,12 +114,19 @@ def _behind(evaluation: Evaluation) -> dict[str, Any]:
             }
             for cut in evaluation.curve
         ],
-        "records": None
-        if records is None
-        else {
-            "n_documents": records.n_documents,
-            "micro": _of_counts(records.micro),
-            "fields": {name: _of_counts(counts) for name, counts in records.fields.items()},
+        "records": _of_records(evaluation.records),
+        "records_from_gold": _of_records(evaluation.records_from_gold),
+    }
+
+
+def _of_records(records: RecordScores | None) -> dict[str, Any] | None:
+    if records is None:
+        return None
+    return {
+        "n_documents": records.n_documents,
+        "micro": {**_of_counts(records.micro), "exact_f1": records.micro_exact.f1},
+        "fields": {
+            name: {**_of_counts(counts), "exact_f1": records.exact[name].f1} for name, counts in records.fields.items()
         },
     }
 

@@ -18,10 +18,10 @@ from khcn_ner.records.abbreviations import defined_abbreviations, expand
 from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity, Precision
 from khcn_ner.records.organisations import Bodies
 from khcn_ner.records.passages import Passages, content_end, content_start
-from khcn_ner.records.places import fold
 from khcn_ner.records.quantities import approximation_before, normalise_quantity
 from khcn_ner.records.span_index import SpanIndex, spans_of
 from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units, unit_at
+from khcn_ner.syllables import fold
 
 # Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
 COUNTED = {

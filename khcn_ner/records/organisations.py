@@ -16,7 +16,8 @@ from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.abbreviations import defined_abbreviations, expand
 from khcn_ner.records.model import Mention, Organisation
-from khcn_ner.records.places import LEVELS, PROVINCES, fold, main_province, province_at_end
+from khcn_ner.records.places import LEVELS, PROVINCES, main_province, province_at_end
+from khcn_ner.syllables import fold
 
 # Abbreviations inside names of bodies; UBND and HĐND stay as they are written everywhere.
 # Source: the reports' own definitions ("Khoa học và Công nghệ (KH&CN)") and the ministries' published names.

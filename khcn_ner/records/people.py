@@ -16,8 +16,8 @@ from khcn_ner.labels import Label
 from khcn_ner.records.model import Mention, Person, Role
 from khcn_ner.records.organisations import Bodies, kind_of
 from khcn_ner.records.passages import content_end, content_start
-from khcn_ner.records.places import fold
 from khcn_ner.records.span_index import spans_of
+from khcn_ner.syllables import fold
 
 # Longest first in the pattern; each may be followed by a body, a field or a level.
 _TITLES = (

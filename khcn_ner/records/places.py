@@ -9,6 +9,8 @@ from collections import Counter
 
 import regex
 
+from khcn_ner.syllables import fold
+
 PROVINCES: tuple[str, ...] = (
     "An Giang", "Bà Rịa - Vũng Tàu", "Bắc Giang", "Bắc Kạn", "Bạc Liêu", "Bắc Ninh", "Bến Tre", "Bình Định",
     "Bình Dương", "Bình Phước", "Bình Thuận", "Cà Mau", "Cần Thơ", "Cao Bằng", "Đà Nẵng", "Đắk Lắk", "Đắk Nông",
@@ -21,24 +23,6 @@ PROVINCES: tuple[str, ...] = (
 )  # fmt: skip
 
 LEVELS = r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
-
-_TONES = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
-    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
-_NEW_TONE = regex.compile(rf"(?<!q)(?:{'|'.join(_TONES)})(?!\p{{L}})")
-
-
-def fold(text: str) -> str:
-    """Fold case, the two placements of tones (hoà, hòa) and white space, to compare names.
-
-    Example:
-        >>> fold("Thanh  HOÁ") == fold("Thanh Hóa")
-        True
-    """
-    text = " ".join(text.lower().split())
-    return str(_NEW_TONE.sub(lambda match: _TONES[match[0]], text))
-
 
 _FOLDED = {fold(name): name for name in PROVINCES}
 _NAMES = "|".join(

@@ -16,10 +16,11 @@ from khcn_ner.records.model import Budget, DateRecord, Dimension, Interval, Proj
 from khcn_ner.records.organisations import Bodies
 from khcn_ner.records.passages import Passage, Passages
 from khcn_ner.records.people import without_honorifics
-from khcn_ner.records.places import fold, province_at_end
+from khcn_ner.records.places import province_at_end
 from khcn_ner.records.quantities import normalise_quantity
 from khcn_ner.records.span_index import SpanIndex, spans_of
 from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units
+from khcn_ner.syllables import fold
 
 _KINDS = {
     "đề tài": "đề tài", "đt": "đề tài", "dự án": "dự án", "da": "dự án", "đề án": "đề án", "đa": "đề án",

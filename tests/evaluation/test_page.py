@@ -137,3 +137,13 @@ def test_page_works_without_gold_or_predicted_spans(gold, predicted):
 def test_no_documents_are_refused():
     with pytest.raises(InputError, match="no documents"):
         examine([], [])
+
+
+def test_records_from_gold_spans_are_a_column_beside_the_model_s():
+    gold, found = {"report": {"title": "Báo cáo"}}, {"report": {"title": None}}
+    setting = Setting(records=[(gold, found)], records_from_gold=[(gold, gold)])
+    html = render_page(examine([GOLD], [PREDICTED], setting=setting), title="t")
+    row = re.search(r'<th scope="row" data-v="report.title">.*?</tr>', html)[0]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
+    assert (cells[-2], cells[-1]) == ("0.000", "1.000")
+    assert "F1 from gold spans" in html

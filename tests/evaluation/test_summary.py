@@ -77,6 +77,14 @@ def test_parts_are_told_beside_the_scores():
     assert found["threshold_curve"][0]["f1"] == found["strict"]["micro"]["f1"]
 
 
+def test_records_from_predicted_and_from_gold_spans_stand_side_by_side():
+    gold, found = ({"report": {"title": title}} for title in ("một hai ba", "một hai ba bốn"))
+    told = metrics(examine(GOLD, PREDICTED, setting=Setting(records=[(gold, found)], records_from_gold=[(gold, gold)])))
+    title = told["records"]["fields"]["report.title"]
+    assert (title["f1"], title["exact_f1"], told["records"]["micro"]["exact_f1"]) == (1.0, 0.0, 0.0)
+    assert told["records_from_gold"]["micro"]["exact_f1"] == 1.0
+
+
 def test_a_verdict_needs_every_threshold():
     thresholds = (Threshold("strict.micro.f1", at_least=0.3), Threshold("strict.labels.DATE.f1", at_least=0.1))
     verdict = metrics(examine(GOLD, PREDICTED, setting=Setting(thresholds=thresholds)))["verdict"]
