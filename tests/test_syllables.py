@@ -13,7 +13,8 @@ TRAIN = Path(__file__).parents[1] / "data" / "annotations" / "train"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 # One run of vowels between consonants that may begin and that may end a syllable: no abbreviation, no two
 # words run together, no name of another language (Đắk).
-NOT_VIETNAMESE = {"néang", "đựơc"}  # a Khmer name, a misspelling
+# Names of Khmer, Ê Đê, Gia Rai and Hrê people, and misspellings.
+NOT_VIETNAMESE = {"néang", "niê", "mlô", "kpă", "prông", "hrê", "đựơc", "nguời"}
 SHAPE = regex.compile(r"[bcdđghklmnpqrstvx]*[aăâeêioôơuưy]+(c|ch|m|n|ng|nh|p|t)?")
 
 

@@ -114,6 +114,7 @@ def compare(
         SpanError: a span has an unknown label.
 
     Example:
+        >>> from khcn_ner.labels import Label
         >>> gold = [Document(str(n), "Sở KH&CN họp", (Span(0, 8, Label.ORG),)) for n in range(12)]
         >>> comparison = compare(gold, [one.with_spans([]) for one in gold], gold)
         >>> comparison.n_fixed, comparison.micro.value, comparison.micro.is_told

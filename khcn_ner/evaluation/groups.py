@@ -63,6 +63,7 @@ def count_by_length(gold: Sequence[Document], predicted: Sequence[Document]) -> 
     """Count strictly by the length of the span concerned, the shortest first; lengths without spans are left out.
 
     Example:
+        >>> from khcn_ner.labels import Label
         >>> document = Document("a", "Sở KH&CN họp", (Span(0, 8, Label.ORG),))
         >>> count_by_length([document], [document.with_spans([])])
         {'2': Counts(true_positives=0, false_positives=0, false_negatives=1)}

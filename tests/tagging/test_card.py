@@ -28,8 +28,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 )
 def test_the_card_tells_labels_and_licences(config: str, encoder: str, expected: tuple[str, ...]) -> None:
     card = render_card(
-        load_config(CONFIGS / f"{config}.yaml"), encoder_name=encoder, n_parameters=1, corpus_sha256="0", n_train=1,
-        metrics={},
+        load_config(CONFIGS / f"{config}.yaml"), encoder_name=encoder, corpus_sha256="0", metrics={},
     )  # fmt: skip
     for part in expected:
         assert part in card
