@@ -1,13 +1,18 @@
 """The page in a real browser: it filters, sorts, pages, and follows a mistake to its document."""
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from khcn_ner.cli import app
 from khcn_ner.document import Document, Span
 from khcn_ner.evaluation import Setting, write_evaluation
 from khcn_ner.labels import Label
 
+TEST_SPLIT = Path(__file__).parents[2] / "data" / "annotations" / "test"
 FLAGS = (
     "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking "
     "disable-component-update disable-sync"
@@ -107,4 +112,29 @@ def test_a_mistake_leads_to_its_document_and_to_the_report(browser, page):
     place = browser.execute_script("return arguments[0].getBoundingClientRect().top / innerHeight", marked)
     assert 0 <= place <= 1
     assert browser.find_element("css selector", "#r3 a[href='pages/a.html']").text == "page"
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
+@pytest.mark.parametrize(
+    "folder", [TEST_SPLIT, os.environ.get("KHCN_NER_EVALUATE")], ids=["test split", "named folder"]
+)
+def test_the_embedded_models_page_filters_sorts_and_leads_to_documents(browser, tmp_path, folder):
+    if folder is None:
+        pytest.skip("KHCN_NER_EVALUATE names no folder of gold spans")
+    done = CliRunner().invoke(app, ["evaluate", str(folder), "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    browser.get((tmp_path / "index.html").as_uri())
+    n_all = int(shown(browser).split(" of ")[1])
+    assert n_all > 0
+    choose(browser, "kind", "missed")
+    n_missed = int(shown(browser).split(" of ")[0])
+    assert 0 < n_missed < n_all
+    choose(browser, "kind", "")
+    click(browser, '#browser th[data-key="s"] button')
+    scores = [float(cell) for cell in cells(browser, 4) if cell != "–"]
+    assert scores == sorted(scores)
+    number = cells(browser, 0)[0]
+    click(browser, f"#r{number} a[href='#m{number}']")
+    marked = browser.find_elements("css selector", "mark.here")[0]  # gold and prediction where borders differ
+    assert 0 <= browser.execute_script("return arguments[0].getBoundingClientRect().top / innerHeight", marked) <= 1
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
