@@ -141,7 +141,7 @@ def plot_composition(folder: Path, target: Path) -> None:
     from matplotlib.figure import Figure
 
     splits = {place.name: read_folder(place) for place in annotated_folders(folder)}
-    figure = Figure(figsize=(11, 3.6), layout="constrained")
+    figure = Figure(figsize=(14, 3.8), layout="constrained")
     FigureCanvasAgg(figure)
     by_label, density, lengths = figure.subplots(1, 3)
     bottom = [0] * len(LABELS)
