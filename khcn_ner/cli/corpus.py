@@ -92,6 +92,7 @@ def agreement(
 ) -> None:
     """Compare two annotations of the same reports: span F1 by label and Cohen's kappa on tokens."""
     from khcn_ner.corpus.agreement import measure_agreement, read_annotations
+    from khcn_ner.evaluation.summary import format_ratio
 
     pair = read_annotations(first, second, texts=texts)
     measured = measure_agreement(*pair)
@@ -104,17 +105,17 @@ def agreement(
         ("label", "A", "B", "both", "F1"),
         _agreement_rows(measured),
     )
-    print(f"Cohen's kappa on {measured.n_tokens:,} tokens: {_ratio(measured.kappa)}")
-    print(f"on the tokens that either marked: {_ratio(measured.kappa_marked)}")
+    print(f"Cohen's kappa on {measured.n_tokens:,} tokens: {format_ratio(measured.kappa)}")
+    print(f"on the tokens that either marked: {format_ratio(measured.kappa_marked)}")
 
 
 def _agreement_rows(measured: Agreement) -> list[tuple[str, ...]]:
+    from khcn_ner.evaluation.summary import format_ratio
+
     named = [*((str(label), one) for label, one in measured.labels.items()), ("micro", measured.micro)]
-    return [(name, f"{one.n_first:,}", f"{one.n_second:,}", f"{one.n_both:,}", _ratio(one.f1)) for name, one in named]
-
-
-def _ratio(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return [
+        (name, f"{one.n_first:,}", f"{one.n_second:,}", f"{one.n_both:,}", format_ratio(one.f1)) for name, one in named
+    ]
 
 
 def _difference_line(document: Document, difference: Difference) -> str:
