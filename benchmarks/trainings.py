@@ -2,14 +2,15 @@
 
     python benchmarks/trainings.py configs/compact.yaml --seeds 13 14 15 --score data/annotations/test
     python benchmarks/trainings.py configs/compact.yaml --seeds 13 --sizes 20 40 80 146 --score data/annotations/test \
-        --curve runs/trainings/curve.json
+        --curve runs/trainings/curve.json --plot docs/images/learning-curve.svg
     python benchmarks/trainings.py configs/compact.yaml --seeds 13 14 --sizes 60 --score data/annotations/dev \
         --variant crf encoder.head=crf --variant slower training.learning_rate=1.0e-4
 
 A run is train.py with a derived configuration, in OUT/VARIANT-N-reports-seed-S; one whose model folder is there is not
 trained again. Of N reports the first ones are taken of an order shuffled once (ORDER_SEED), so a larger set holds the
 smaller ones. Prints strict F1, micro and by label, of every run on each --score folder, and mean and standard deviation
-over seeds; --curve writes the runs of the plain configuration for `khcn-ner evaluate --learning-curve`.
+over seeds; --curve writes the runs of the plain configuration for `khcn-ner evaluate --learning-curve`, --plot draws
+them, both on the first --score folder.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from matplotlib.figure import Figure
 from rich.console import Console
 from rich.table import Table
 
@@ -133,6 +135,40 @@ def table(scored: dict[Run, list[float | None]], title: str) -> Table:
     return result
 
 
+def plain_runs(scored: dict[Run, list[float | None]]) -> dict[Run, list[float | None]]:
+    return {
+        run: values
+        for run, values in sorted(scored.items(), key=lambda item: item[0].n_reports)
+        if run.variant == PLAIN
+    }
+
+
+def write_curve(scored: dict[Run, list[float | None]], target: Path) -> None:
+    """Write what `khcn-ner evaluate --learning-curve` reads."""
+    points = [
+        {"n_reports": run.n_reports, "f1": values[0], "seed": run.seed} for run, values in plain_runs(scored).items()
+    ]
+    target.write_text(json.dumps(points, indent=1) + "\n", encoding="utf-8")
+
+
+def plot_curve(scored: dict[Run, list[float | None]], target: Path) -> None:
+    """Draw F1 against the number of reports: micro and by label, the mean over seeds a line, each run a dot."""
+    figure = Figure(figsize=(7, 4.2), layout="constrained")
+    axes = figure.subplots()
+    runs = plain_runs(scored)
+    sizes = sorted({run.n_reports for run in runs})
+    for column, name in enumerate(["micro", *LABELS]):
+        points = [(run.n_reports, value) for run, values in runs.items() if (value := values[column]) is not None]
+        means = [statistics.fmean(value for size, value in points if size == one) for one in sizes]
+        (line,) = axes.plot(sizes, means, label=str(name), linewidth=2.5 if column == 0 else 1.2)
+        axes.plot(*zip(*points, strict=True), "o", color=line.get_color(), markersize=3)
+    axes.set(xlabel="training reports", ylabel="strict F1", xscale="log", xticks=sizes, xticklabels=map(str, sizes))
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
+    axes.legend(loc="lower right")
+    figure.savefig(target)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
@@ -143,6 +179,7 @@ def main() -> None:
     parser.add_argument("--variant", nargs="+", action="append", default=[], metavar="NAME KEY=VALUE")
     parser.add_argument("--score", type=Path, action="append", required=True, metavar="FOLDER")
     parser.add_argument("--curve", type=Path, help="write the plain runs' F1 on the first --score folder")
+    parser.add_argument("--plot", type=Path)
     parser.add_argument("--out", type=Path, default=Path("runs/trainings"))
     arguments = parser.parse_args()
     config = yaml.safe_load(arguments.config.read_text(encoding="utf-8"))
@@ -161,13 +198,10 @@ def main() -> None:
     for number, folder in enumerate(arguments.score):
         scored = {run: figures(score_model(model, folder)) for run, model in models.items()}
         console.print(table(scored, f"strict F1 on {folder.name}"))
-        if arguments.curve is not None and number == 0:
-            points = [
-                {"n_reports": run.n_reports, "f1": values[0], "seed": run.seed}
-                for run, values in scored.items()
-                if run.variant == PLAIN
-            ]
-            arguments.curve.write_text(json.dumps(points, indent=1), encoding="utf-8")
+        if number == 0 and arguments.curve is not None:
+            write_curve(scored, arguments.curve)
+        if number == 0 and arguments.plot is not None:
+            plot_curve(scored, arguments.plot)
 
 
 if __name__ == "__main__":
