@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
+from khcn_ner.reading.capitals import restore_capitals
 from khcn_ner.reading.encodings import ONLY_UNICODE
 from khcn_ner.reading.spelling import evidence
-from khcn_ner.reading.tcvn3 import restore_capitals, tcvn3_to_unicode
+from khcn_ner.reading.tcvn3 import tcvn3_to_unicode
 from khcn_ner.reading.vni import vni_to_unicode
 
 
@@ -61,7 +62,7 @@ class FontText:
         if converted != text:
             self._n_runs[font.removesuffix(" capitals")] += n_runs
         if font == "TCVN3":
-            converted, _ = restore_capitals(converted, begins=begins)
+            converted = restore_capitals(converted, begins=begins).text
         return converted.upper() if capitals else converted
 
     def warnings(self) -> list[str]:
