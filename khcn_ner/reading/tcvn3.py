@@ -48,7 +48,7 @@ def tcvn3_to_unicode(text: str) -> str:
 
 
 def _opens(rest: str) -> bool:
-    """Tell whether ô before a word is «: where a title begins, with a capital that TCVN3 may have lost (`ôxy` stays)."""
+    """Tell whether ô before a word is «: a title begins, with a capital that TCVN3 may have lost (`ôxy` stays)."""
     return rest[0].isupper() or (rest[0] in _LOST and is_syllable(rest.lower().removesuffix("ằ")))
 
 
