@@ -281,6 +281,37 @@ def as_pdf(
     return stream.getvalue()
 
 
+def as_newsletter(blocks: Sequence[Block], *, header: str) -> bytes:
+    """Write a PDF set in two columns, justified, with a header and numbered pages."""
+    from reportlab.lib.enums import TA_JUSTIFY
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+
+    pdfmetrics.registerFont(TTFont("Vietnamese", str(font_path())))
+    style = {"fontName": "Vietnamese", "fontSize": 10, "leading": 13}
+    body = ParagraphStyle("column", spaceAfter=5, alignment=TA_JUSTIFY, firstLineIndent=12, **style)
+    small = ParagraphStyle("small", **style)
+
+    def decorate(canvas, template):  # type: ignore[no-untyped-def]
+        canvas.setFont("Vietnamese", 8)
+        canvas.drawString(50, 815, header)
+        canvas.drawCentredString(297, 25, f"- {canvas.getPageNumber()} -")
+
+    flow = [
+        Paragraph(html.escape(block), body) if isinstance(block, str) else _pdf_table(block, small, 200)
+        for block in blocks
+    ]
+    stream = io.BytesIO()
+    template = BaseDocTemplate(stream, pagesize=A4)
+    frames = [Frame(left, 50, 235, 740, id=str(left)) for left in (50, 310)]
+    template.addPageTemplates([PageTemplate(id="columns", frames=frames, onPage=decorate)])
+    template.build(flow)
+    return stream.getvalue()
+
+
 def _pdf_table(block: Sequence[Row], style: object, width: float) -> object:
     """Lay a table out: columns as wide as their texts ask for, none narrower than a number; short rows span."""
     from reportlab.platypus import Paragraph, Table
