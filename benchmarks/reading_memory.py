@@ -95,7 +95,7 @@ def big_pdf(lines: list[str], *, pages: int, picture: int = 0) -> bytes:
     """Draw full pages line by line, on each a picture of noise of so many bytes: platypus would take minutes."""
     from PIL import Image
     from reportlab.lib.pagesizes import A4
-    from reportlab.lib.utils import ImageReader
+    from reportlab.lib.utils import ImageReader, simpleSplit
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
@@ -103,7 +103,7 @@ def big_pdf(lines: list[str], *, pages: int, picture: int = 0) -> bytes:
     pdfmetrics.registerFont(TTFont("Vietnamese", str(making.font_path())))
     stream, draw = io.BytesIO(), random.Random(0)
     canvas = Canvas(stream, pagesize=A4, pageCompression=1)
-    rows = iter([row for line in lines for row in textwrap.wrap(line, 88)])
+    rows = (row for line in lines for row in simpleSplit(line, "Vietnamese", 10, 475))
     for _ in range(pages):
         canvas.setFont("Vietnamese", 10)
         for number in range(34 if picture else 54):
