@@ -69,8 +69,8 @@ class Place:
     """Where `[start, end)` of a document's text stands in its file: what is known of page, table, paragraph or line.
 
     Numbers count from 1, as a reader does: pages, tables and paragraphs through the file, rows through their table,
-    cells through their row, lines through the file or, where there are pages, through their page. `level` is the depth
-    of a heading or a list item.
+    cells through their row (by the columns that they begin in, where the file tells which are merged), lines through
+    the file or, where there are pages, through their page. `level` is the depth of a heading or a list item.
 
     Example:
         >>> str(Place(0, 9, PlaceKind.CELL, page=3, table=2, row=4, cell=1))
