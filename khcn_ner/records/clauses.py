@@ -1,0 +1,104 @@
+"""Clauses: a document in, the stretches of its text that govern a number out: its segment, its lead-in, its row.
+
+    sentence ─▶ clause (`;`) ─▶ segment (`,` `:` brackets, dashes) ─▶ the words before a number
+
+Verbs are looked for in a text whose names, titles and amounts are blanked out, so that none is found inside them.
+Offsets are code points, ends exclusive.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from khcn_ner.document import Document
+from khcn_ner.labels import Label
+from khcn_ner.records.passages import Passage, Passages, content_end, content_start
+from khcn_ner.records.verbs import Verb, find_verbs
+
+NAME, AMOUNT, DAY = "□", "▣", "◇"
+_BLANKS = {Label.QUANTITY: AMOUNT, Label.DATE: DAY}
+
+# What ends a segment. A comma inside a figure is no such sign: figures are blanked out.
+_SIGN = regex.compile(r"[,:;()\n“”\"•+]|(?<=\s)[-–](?=\s)")
+_LIST_ITEM = regex.compile(
+    r"\s*(?:[-–+*•●▪]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]{1,4})[.)/]|\d{1,2}\s)\s*", regex.IGNORECASE
+)
+
+
+def masked_text(document: Document) -> str:
+    """Give the text, as long as it is, with spans blanked out: names as □, amounts as ▣, dates as ◇.
+
+    Example:
+        >>> from khcn_ner.document import Span
+        >>> masked_text(Document("a", "Sở mở 02 lớp", (Span(0, 2, Label.ORG), Span(6, 12, Label.QUANTITY))))
+        '□□ mở ▣▣▣▣▣▣'
+    """
+    pieces, position = [], 0
+    for span in document.spans:
+        pieces += [document.text[position : span.start], _BLANKS.get(span.label, NAME) * (span.end - span.start)]
+        position = span.end
+    return "".join(pieces) + document.text[position:]
+
+
+class Clauses:
+    """The clauses of one document, found once and looked up by offset."""
+
+    def __init__(self, document: Document, passages: Passages) -> None:
+        self.text = document.text
+        self.masked = masked_text(document)
+        self.passages = passages
+        self._lead_ins: dict[int, Passage | None] = {}
+
+    def verbs(self, start: int, end: int) -> list[Verb]:
+        """Give the verbs between two offsets."""
+        return list(find_verbs(self.masked, start, end))
+
+    def segments(self, start: int, end: int) -> list[Passage]:
+        """Give the segments of a stretch, in order; the sign that ends one is no part of it."""
+        found, position = [], start
+        for sign in _SIGN.finditer(self.masked, start, end):
+            found.append(Passage(position, sign.start()))
+            position = sign.end()
+        return [*found, Passage(position, end)]
+
+    def segment_end(self, position: int, end: int) -> int:
+        """Give where the segment around an offset ends, at most at `end`."""
+        sign = _SIGN.search(self.masked, position, end)
+        return sign.start() if sign is not None else end
+
+    def lead_in(self, position: int) -> Passage | None:
+        """Give the line that ends in ":" and that the list item around an offset stands under.
+
+        A paragraph that is no item of a list stands under it only as the next line.
+        """
+        line = self.passages.line(position)
+        chain: list[int] = []
+        found: Passage | None = None
+        while line.start not in self._lead_ins:
+            chain.append(line.start)
+            above = self._line_above(line)
+            if above is None or self.passages.is_heading(above.start):
+                break
+            if self.text[above.end - 1] == ":":
+                found = above
+                break
+            if not self._is_item(line) or not self._is_item(above):
+                break
+            line = above
+        else:
+            found = self._lead_ins[line.start]
+        for start in chain:
+            self._lead_ins[start] = found
+        return found
+
+    def _line_above(self, line: Passage) -> Passage | None:
+        """Give the last line above one that holds more than white space, without the white space around it."""
+        end = content_end(self.text, 0, line.start)
+        if end == 0:
+            return None
+        start = self.passages.line(end - 1).start
+        return Passage(content_start(self.text, start, end), end)
+
+    def _is_item(self, line: Passage) -> bool:
+        end = content_end(self.text, line.start, line.end)
+        return _LIST_ITEM.match(self.text, line.start) is not None or self.text[end - 1 : end] == ";"

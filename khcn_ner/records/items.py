@@ -1,0 +1,290 @@
+"""Items: a number in its clause in, the noun phrase that it counts or measures out.
+
+The phrase stands after a count ("12 cơ sở kinh doanh xăng dầu"), before a measure ("kinh phí …: 30 triệu đồng") or before
+a bare number ("nhãn hiệu 37"); where there is none, what the number goes on from has it ("giảm từ 23% xuống 6,5%").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from khcn_ner.document import Span
+from khcn_ner.records.clauses import AMOUNT, DAY, NAME, Clauses
+from khcn_ner.records.model import Dimension, NormalisedQuantity
+from khcn_ner.records.verbs import Verb
+
+# Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
+COUNTED = {
+    "PTĐ": "phương tiện đo", "ĐTDA": "đề tài, dự án", "ĐT": "đề tài", "DA": "dự án", "NV": "nhiệm vụ",
+    "GCN": "giấy chứng nhận",
+    "GP": "giấy phép", "HS": "hồ sơ", "DN": "doanh nghiệp", "CS": "cơ sở", "VBQPPL": "văn bản quy phạm pháp luật",
+    "HTX": "hợp tác xã",
+    "SK": "sáng kiến", "CBCC": "cán bộ, công chức", "TC": "tổ chức", "HV": "học viên", "ĐV": "đảng viên",
+    "CC": "công chức", "VC": "viên chức",
+}  # fmt: skip
+
+# The same inside an item's words; Source: the names of the standards, laws and documents themselves.
+ITEMS = {
+    **{short: full for short, full in COUNTED.items() if len(short) > 2},
+    "HTQLCL": "hệ thống quản lý chất lượng", "SHTT": "sở hữu trí tuệ", "SHCN": "sở hữu công nghiệp",
+    "CNTT": "công nghệ thông tin", "ATBX": "an toàn bức xạ", "TĐC": "tiêu chuẩn đo lường chất lượng",
+    "ĐMST": "đổi mới sáng tạo", "TTHC": "thủ tục hành chính", "HCNN": "hành chính nhà nước",
+    "NSNN": "ngân sách nhà nước",
+    "CCHC": "cải cách hành chính", "XDCB": "xây dựng cơ bản", "MSMV": "mã số mã vạch",
+    "CBCCVC": "cán bộ, công chức, viên chức",
+}  # fmt: skip
+
+MEASURED = regex.compile(
+    r"(?<!\p{L})(?:(?:tổng )?(?:kinh phí|diện tích|doanh thu|số tiền|vốn|mức|dự toán|quyết toán|giá trị|nguồn|thu nhập)|"
+    r"năng suất|sản lượng|tỷ lệ|tỉ lệ|giá|mật độ|công suất|thời gian|thời hạn|ngân sách|lợi nhuận|lãi|dung tích|"
+    r"khối lượng|trọng lượng|chiều dài|chiều cao|chiều rộng|đường kính|độ \p{L}+|nhiệt độ|nồng độ|sai số|hàm lượng|"
+    r"quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng|tiền|số dư|lượng|số \p{L}+|điểm)(?!\p{L})",
+    regex.IGNORECASE,
+)
+# An item's noun phrase ends before these words, which begin what happened to it, where or when.
+_STOP = regex.compile(
+    r"(?<!\p{L})(?:được|đã|đang|sẽ|tại|trên|của|cho|với|để|do|trong|từ|theo|đạt|là|có|bắt đầu|tham gia|"
+    r"thực hiện|đăng ký|bằng|sang|so|gồm|bao gồm|bị|chưa|không|còn|nhằm|phục vụ"
+    r"|ở|vào|ra|khi|sau|trước|mà|nên|đến|đều|cùng|như|về|nếu|vì|xin|làm|vi phạm|vượt|thấp|cao|tăng|thêm|thay|"
+    r"giảm|(?<!doanh )thu(?! nhập| phí)|(?<!trực )thuộc|liên quan|phát|qua|tới|dự(?! án| thảo| toán| phòng| bị)|sử dụng|nộp|phải|"
+    r"lưu thông|cả năm|mỗi|thì|chỉ|vẫn|cũng|rồi|hiện|xuống|lên|lại|gửi|đưa|nơi|hay|tương đương|và\s+(?:\d|"
+    r"phân phối|đang|đã|được|có|cho))(?!\p{L})"
+)
+_COORDINATED = (
+    "dự án|đề tài|đề án|nhiệm vụ|bài|cá nhân|tổ chức|doanh nghiệp|viên chức|công chức|người lao động|"
+    "video|phóng sự|cơ sở|hợp tác xã|hiệu chuẩn|xã|phường|thị trấn|huyện|thành phố|tập thể|đơn vị|cơ quan"
+)
+_PHRASE = regex.compile(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(?!\p{{L}})[^,.;:()\n“”\"/]*)*")
+_LABEL_BEFORE = regex.compile(r"(?:^|[;\n.]|(?<=\s)[-–+•]|\))\s*(?P<label>\p{L}[^:;\n.]{2,55}?)\s*:\s*$")
+# Those that act: a verb after them says what they did, not what kind they are.
+_ACTORS = frozenset(
+    "người hộ nhân viên sinh biểu dân chúng chí thể sĩ sư gia phó hữu lao nghiệp chức vấn bộ khách sản mẫu cột giáo "
+    "trưởng đảng đoàn hội bồn công bạn em cháu cô anh chị kiến".split()
+)
+_KINDS = frozenset(
+    "sản xuất|kinh doanh|quản lý|nghiên cứu|hoạt động|lao động|hợp tác|chế biến|nuôi|trồng|công tác|tiêu biểu|"
+    "khởi nghiệp|vận hành|giảng dạy|kiểm tra|thanh tra|tư vấn|chuyển giao|kiểm định|dịch vụ|xuất khẩu|bảo vệ|thí nghiệm|"
+    "thử nghiệm|phân phối|nhập khẩu|chuyển tiếp|mở mới|kinh tế|bảo quản".split("|")
+)
+# A word for how things are packed, which says nothing of what they are.
+_CLASSIFIERS = frozenset("lô cái chiếc con cây bộ trường hợp lượt lần kỳ ca".split())
+_GOES_ON = regex.compile(
+    r"[^,;.:()\n▣]{0,45}?(?<!\p{L})(?:xuống|lên|còn|đến|tới|thành|sang|so với|tương đương|±)(?:\s+(?:còn|chỉ|tới|đến|mức))*\s*"
+    r"|\s*±\s*", regex.IGNORECASE
+)  # fmt: skip
+_TRAILING = regex.compile(
+    r"(?<![\s:,(–-])"
+    r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
+    r"về|ở|số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả|xuống|lên|đến|"
+    r"còn|chỉ|mới|đã|đạt|bằng|tương đương|tối thiểu|tối đa|chừng|cả thảy|hiện|nay))+$",
+    regex.IGNORECASE,
+)
+_OPENING = regex.compile(
+    r"^(?:(?:và|với|về|đã|đang|được|hơn|còn|gồm|trong đó|mới|bằng|sau|xuống|khi|cùng|thì|lên|riêng|trong khi|theo|"
+    r"trong năm|trong kỳ|cả|chỉ|các|những|mỗi|từ|bình quân)(?:\s+|$))+",
+    regex.IGNORECASE,
+)
+# What money is, by the verb that moves it, where nothing else names it.
+_MONEY = {
+    "phạt": "tiền phạt", "xử phạt": "tiền phạt", "thưởng": "tiền thưởng", "thu": "tiền thu", "thu được": "tiền thu",
+    "nộp": "số tiền", "thu hồi": "số tiền", "truy thu": "số tiền",
+}  # fmt: skip
+_MOVES_MONEY = regex.compile(r"(?<!\p{L})(?:xử phạt|phạt|thưởng|thu được|thu hồi|truy thu|thu|nộp)(?!\p{L})", regex.I)
+_UNNAMED = {Dimension.AREA: "diện tích", Dimension.DURATION: "thời gian"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What follows a number: its noun's words, where they end, and the verb that begins what the noun did."""
+
+    words: str
+    end: int
+    predicate: Verb | None
+
+
+def trim(phrase: str) -> str | None:
+    """Give a phrase without the words and signs that only join it to what is around it, or None if nothing is left.
+
+    Example:
+        >>> trim("và tổng kinh phí là: ")
+        'tổng kinh phí'
+    """
+    balanced = phrase.count("(") == phrase.count(")")
+    phrase = _TRAILING.sub("", " ".join(phrase.split()).rstrip(" .…"))
+    phrase = _OPENING.sub("", phrase.strip(' ,.;:-–()+“”"…'))
+    if phrase.count("(") > phrase.count(")"):
+        phrase = f"{phrase})" if balanced else phrase[: phrase.rindex("(")].rstrip(" ,")
+    return phrase or None
+
+
+def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
+    """Read what follows a number up to `end`, the next number or its clause's end.
+
+    A verb after the noun is what it did where the noun can act ("42 cá nhân đăng ký"), or a result ("02 mẫu không đạt");
+    after another noun it says what kind of thing it is ("07 lớp tập huấn").
+    """
+    end = min(end, span.end + 110)
+    text, masked = clauses.text, clauses.masked
+    match = _PHRASE.match(masked, span.end, end)
+    phrase_end = match.end() if match is not None else span.end
+    stop = _STOP.search(masked, span.end, phrase_end)
+    noun_end = stop.start() if stop is not None else phrase_end
+    for sign in (NAME, AMOUNT, DAY):
+        at = masked.find(sign, span.end, noun_end)
+        noun_end = at if at >= 0 else noun_end
+    clause_verbs = clauses.verbs(span.end, min(clauses.segment_end(phrase_end, end), end))
+    words_before = (unit or "").lower().split()
+    predicate = None
+    for verb in clause_verbs:
+        between = masked[span.end : verb.start].lower().split()
+        head = ([*words_before, *between] or [""])[-1]
+        joined = head == "và"
+        acts = head in _ACTORS and (verb.is_strong or verb.is_result) and verb.word not in _KINDS
+        if verb.start >= noun_end or acts or joined or (verb.is_result and not verb.is_strong):
+            predicate = verb
+            break
+    if predicate is not None and predicate.start < noun_end:
+        noun_end = predicate.start
+    words = " ".join(text[span.end : noun_end].split()[:9])
+    return Tail(regex.sub(r"\s+và$", "", words), noun_end, predicate)
+
+
+def _label(clauses: Clauses, start: int, end: int) -> str:
+    """Give the words of the segment that ends at a number, or of the one before the sign right before it."""
+    text = clauses.text
+    head = text[max(start, end - 110) : end]
+    cut = max(head.rfind(sign) for sign in ";:,(\n.+•“”\"")
+    tail = head[cut + 1 :] if cut >= 0 else head
+    if not tail.strip(" –-") and cut > 0 and head[cut] in ":(":
+        tail = regex.split(r"[;,(\n.:+]", head[:cut])[-1]
+    return tail
+
+
+def noun_before(clauses: Clauses, start: int, end: int) -> str | None:
+    """Give the noun phrase before a number: `diện tích 1500m2`, `nhãn hiệu 37`; None where a verb governs it."""
+    head = clauses.text[max(start, end - 110) : end]
+    measured = [match for match in MEASURED.finditer(head)]
+    for match in reversed(measured):
+        between = head[match.end() :]
+        if not regex.search(r"[;\n,]|\d", between):
+            first = next((one for one in measured if not regex.search(r"[;\n,:]|\d", head[one.end() :])), match)
+            return trim(_before_predicate(clauses, end - len(head) + first.start(), end))
+    tail = _label(clauses, start, end)
+    words = tail.split()
+    if not 0 < len(words) <= 14:
+        return None
+    return trim(tail)
+
+
+def _before_predicate(clauses: Clauses, start: int, end: int) -> str:
+    """Give a measured noun's words without the change that is told of it: `tỷ lệ hộ nghèo | giảm từ`."""
+    change = regex.search(
+        r"(?<!\p{L})(?:đã |được |còn |chỉ |mới )*(?:giảm|tăng|đạt|chiếm|vượt|hao hụt|cao hơn|thấp hơn|trở lại|là|ước)(?!\p{L}|\s+(?:thêm|trưởng))",
+        clauses.text[start:end],
+    )
+    return clauses.text[start : start + change.start()] if change and change.start() > 3 else clauses.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The number before one in its sentence, as far as its item goes."""
+
+    item: str | None
+    end: int
+    unit: str | None
+    dimension: Dimension | None
+
+
+class ItemFinder:
+    """Finds the item of each number of a document, taken in order."""
+
+    def __init__(self, clauses: Clauses) -> None:
+        self.clauses = clauses
+
+    def find(
+        self, span: Span, amount: NormalisedQuantity, tail: Tail, start: int, before: Before | None
+    ) -> tuple[str | None, bool]:
+        """Give the item, and whether it is only assumed.
+
+        Args:
+            span: the number.
+            amount: what it says.
+            tail: what follows it.
+            start: where the words begin that can belong to it.
+            before: the number before it in its sentence.
+        """
+        gap = self.clauses.masked[before.end : span.start] if before is not None else ""
+        if before is not None and before.item and _GOES_ON.fullmatch(gap) and _same_kind(before, amount):
+            return before.item, False
+        if amount.dimension is Dimension.COUNT and amount.unit is not None:
+            return self._counted(span, amount.unit, tail, start), False
+        return self._measured(span, amount, tail, start, before)
+
+    def _counted(self, span: Span, unit: str, tail: Tail, start: int) -> str | None:
+        thing = unit.split("/")[0]  # 500 cuốn/số
+        spelled = COUNTED.get(thing, thing)
+        after = tail.words.strip(" ,")
+        label = _LABEL_BEFORE.search(self.clauses.text, max(start, span.start - 80), span.start)
+        if label is not None and not after and not self._opens_with_verb(label.start("label"), label.end("label")):
+            return trim(label["label"])  # - Cột đo xăng dầu: 684/720 cột
+        if thing.lower() in _CLASSIFIERS and not after:
+            named = noun_before(self.clauses, start, span.start)
+            if named is not None and not self._has_verb(start, span.start):
+                return named  # nước mắm đóng chai 21/24 lô
+        return trim(spelled + tail.words if tail.words.startswith((",", "/")) else f"{spelled} {tail.words}")
+
+    def _measured(
+        self, span: Span, amount: NormalisedQuantity, tail: Tail, start: int, before: Before | None
+    ) -> tuple[str | None, bool]:
+        named = noun_before(self.clauses, start, span.start)
+        after = trim(tail.words) if tail.words.strip(" ,") else None
+        is_measure = named is not None and MEASURED.match(named) is not None
+        if named is not None and not is_measure and self._governed(start, span.start):
+            named = None
+        if is_measure:
+            return named, False
+        if amount.dimension is Dimension.CURRENCY:
+            return self._money(span, named, start, before)
+        if amount.dimension is Dimension.DURATION:
+            return (named, False) if named is not None else (_UNNAMED[Dimension.DURATION], True)
+        if amount.unit is None and named is None and before is not None and before.dimension is Dimension.COUNT:
+            label = trim(_label(self.clauses, start, span.start))
+            thing = before.item
+            if thing is not None:  # 31 đề tài, trong đó chuyển tiếp 19
+                return (f"{thing} {label.lower()}" if label and len(label.split()) <= 4 else thing), True
+        if amount.unit is not None and after is not None:
+            return after, False  # 60 kg giun giống
+        if named is None and after is None and amount.dimension is Dimension.PERCENT and before is not None:
+            return before.item, before.item is not None  # cấp 44 văn bằng, tăng 15,8%
+        found = named or after
+        if found is None and amount.dimension in _UNNAMED:
+            return _UNNAMED[amount.dimension], True
+        return found, False
+
+    def _money(self, span: Span, named: str | None, start: int, before: Before | None) -> tuple[str | None, bool]:
+        if named is not None:
+            return named, False
+        if before is not None and before.dimension is Dimension.CURRENCY and before.item is not None:
+            return before.item, True
+        moved = list(_MOVES_MONEY.finditer(self.clauses.masked, max(start, span.start - 40), span.start))
+        return (_MONEY[moved[-1][0].lower()], True) if moved else (None, False)
+
+    def _opens_with_verb(self, start: int, end: int) -> bool:
+        verbs = self.clauses.verbs(start, end)
+        return bool(verbs) and verbs[0].start == start and verbs[0].is_strong
+
+    def _has_verb(self, start: int, end: int) -> bool:
+        segment = self.clauses.segments(start, end)[-1]
+        return any(verb.is_strong and not verb.is_of_noun for verb in self.clauses.verbs(segment.start, segment.end))
+
+    def _governed(self, start: int, end: int) -> bool:
+        """Tell whether the words right before a number are a verb and its own words, not a noun."""
+        segment = self.clauses.segments(start, end)[-1]
+        verbs = self.clauses.verbs(segment.start, segment.end)
+        return any(not verb.is_of_noun for verb in verbs)
+
+
+def _same_kind(before: Before, amount: NormalisedQuantity) -> bool:
+    return before.unit == amount.unit or before.dimension is amount.dimension
