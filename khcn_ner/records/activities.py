@@ -13,7 +13,7 @@ import regex
 
 from khcn_ner.document import Span
 from khcn_ner.records.clauses import Clauses
-from khcn_ner.records.items import MEASURED, Tail, trim
+from khcn_ner.records.items import GOES_ON, MEASURED, Tail, trim
 from khcn_ner.records.model import Dimension, NormalisedQuantity
 from khcn_ner.records.passages import Passage
 from khcn_ner.records.verbs import Verb
@@ -25,12 +25,12 @@ _LEADING = regex.compile(
 )
 # do TS. X làm chủ nhiệm: who led it, not what was done.
 _LED_BY = regex.compile(
-    r"(?<!\p{L})do\s[^;.\n▣]{0,80}?□[^;.\n▣]{0,40}?(?:làm\s+)?(?:chủ nhiệm|trưởng ban|chủ trì|phụ trách|thực hiện|"
+    r"(?<!\p{L})do\s[^;\n▣]{0,80}?□[^;\n▣]{0,90}?(?:làm\s+)?(?:chủ nhiệm|trưởng ban|chủ trì|phụ trách|thực hiện|"
     r"dẫn đầu|chủ biên|đứng đầu|làm đầu mối)(?!\p{L})"
 )
 # Đề nghị Sở X bố trí …: what is wished for is what the other one is to do.
 _WISHED = regex.compile(
-    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|xin|mời|giao cho|giao)\s+[\p{L}\s]{0,12}□", regex.IGNORECASE
+    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|xin|mời|giao cho|giao|chuyển)\s+[\p{L}\s]{0,12}□+(?:\s+của\s+\p{L}+)?", regex.IGNORECASE
 )
 _ABOUT = regex.compile(r"(?<=\p{L}\s)(?:đối với|cho các|trên địa bàn|trên diện tích|tới các)(?!\p{L})")
 _BY = regex.compile(r"\s*(?:(?:đã|đang|sẽ|đều|cũng)\s+)*(?:được|bị|do)\s+[\p{L}\s]{0,20}□+\s*")
@@ -38,6 +38,15 @@ _ADVERBS = regex.compile(
     r"[^,;.:()\n□▣]{0,60}?(?P<lead>(?<!\p{L})(?:(?:đã|đang|sẽ|được|bị|đều|cùng|còn|phải|vẫn|chưa|không|xin|tham gia|có)\s+)*)$",
 )
 _LISTS = regex.compile(r"(?<!\p{L})(?:như sau|cụ thể|sau đây|gồm|bao gồm|trong đó|chia theo[\p{L}\s]*|kết quả)\s*:?\s*$")
+_JOINT = regex.compile(r"\s*(?:và|cùng|hoặc|/)\s*|\s*/\s*")
+_JOINS = frozenset({"gồm", "là", "bao gồm"})
+_EACH = regex.compile(r"\s*(?:mỗi|bình quân)\s", regex.IGNORECASE)
+_REACHES = regex.compile(r"(?<!\p{L})(?:tại|cho|ở|với|trên|của)\s*$")
+_GOES_ELSEWHERE = regex.compile(
+    r"\s(?:mà|thì|vì|do|để|nhưng|hôm|lại|từ (?:tháng|ngày|năm)|trong|tại|ở|theo|cho|còn|nên|khi|sau)(?!\p{L})"
+)
+_AMOUNT_NEXT = regex.compile(r"\s*(?:trên|gần|khoảng|hơn)?\s*▣")
+_NUMBERING = regex.compile(r"[\s\dIVXa-zđA-Z]{1,5}(?:\.\d+)*[.)/]\s*|\s+")
 _MEASURED_WITH = regex.compile(r"(?<!\p{L})(?:với|trị giá|tổng trị giá)\s+[\p{L}\s]*$")
 
 
@@ -51,50 +60,72 @@ class Figure:
     start: int
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done with a number's thing; `is_of_counted` where the thing itself did it or it came of it."""
+
+    activity: str | None
+    is_of_counted: bool = False
+
+
 class ActivityFinder:
     """Finds what was done with each number of a document, taken in order."""
 
     def __init__(self, clauses: Clauses) -> None:
         self.clauses = clauses
         self._sentence: int | None = None
-        self._carried: str | None = None
+        self._carried: str | None = None  # what the numbers after in the sentence are joined under
+        self._last = Done(None)
+        self._last_end = 0
         self._of_lines: dict[int, str | None] = {}
 
-    def find(self, figure: Figure, following: Figure | None) -> str | None:
+    def find(self, figure: Figure, following: Figure | None, *, is_cell: bool = False) -> Done:
         """Give the activity of the next number; `following` is the one after it in its sentence."""
         span = figure.span
         sentence = self.clauses.passages.sentence(span.start)
         if sentence.start != self._sentence:
-            self._sentence, self._carried = sentence.start, None
-        found = self._own(figure, following)
-        if found is None and not self._stands_alone(figure):
-            found = self._carried or self._of_lead_in(span.start)
-            self._carried = found
-        elif found is not None and not _is_bare_result(found):
-            self._carried = found
-        line = self.clauses.passages.line(span.start)
-        self._of_lines[line.start] = found or self._of_lines.get(line.start)
-        return found
+            self._sentence, self._carried, self._last = sentence.start, None, Done(None)
+        done = Done(None) if is_cell else self._done(figure, following)
+        if done.activity is not None and not _is_bare_result(done.activity):
+            self._carried = done.activity
+            line = self.clauses.passages.line(span.start)
+            self._of_lines[line.start] = done.activity
+        self._last, self._last_end = done, figure.tail.end
+        return done
 
-    def _own(self, figure: Figure, following: Figure | None) -> str | None:
+    def _done(self, figure: Figure, following: Figure | None) -> Done:
+        gap = self.clauses.masked[figure.start : figure.span.start]
+        is_joined = self._last.activity is not None and self._last_end == figure.start
+        if is_joined and (GOES_ON.fullmatch(gap) or _JOINT.fullmatch(gap)):
+            after = self._after(figure) if _JOINT.fullmatch(gap) and self._last.is_of_counted else None
+            return Done(after, is_of_counted=True) if after is not None else self._last
+        done = self._own(figure, following)
+        if done.activity is None and not self._stands_alone(figure):
+            return Done(self._carried or self._of_lead_in(figure.span.start))
+        return done
+
+    def _own(self, figure: Figure, following: Figure | None) -> Done:
         """Give the activity that the number's own segment, or the label before it, says."""
         start, end = figure.start, figure.span.start
-        before = self._before(start, end)
-        if before is not None and not before.is_weak:
-            return before.phrase
+        before = self._before(figure)
         after = self._after(figure)
+        predicate = figure.tail.predicate
+        if before is not None and not before.is_weak:
+            is_result = predicate is not None and not predicate.is_strong
+            told = (before.is_label and not is_result) or (before.is_of_noun and is_result)
+            return Done(after, is_of_counted=True) if after is not None and told else Done(before.phrase)
         if after is None and before is None and following is not None:
             after = self._after_joined(figure, following)
         if after is not None and (before is not None or self._carried is None or self._is_new_clause(start, end)):
-            return after
-        if before is not None:
-            return None if before.phrase in ("gồm", "là", "bao gồm", "trong đó có") else before.phrase
-        return after if self._carried is None else None
+            return Done(after, is_of_counted=True)
+        if before is not None and (self._carried is None or before.phrase.lower() not in _JOINS):
+            return Done(None if before.phrase.lower() == "là" else before.phrase)
+        return Done(after, is_of_counted=True) if after is not None and self._carried is None else Done(None)
 
     def _is_new_clause(self, start: int, end: int) -> bool:
         """Tell whether a number opens a clause of its own, so that no verb of an earlier one governs it."""
         said = self.clauses.masked[max(start, end - 60) : end]
-        return ";" in said or end - start > 60 or regex.search(r"(?:trong đó|kết quả|có)\s*(?:có\s*)?$", said) is not None
+        return ";" in said or end - start > 60 or regex.search(r"(?:trong đó|kết quả|có|gồm)\s*(?:có\s*)?$", said) is not None
 
     def _stands_alone(self, figure: Figure) -> bool:
         """Tell whether a measured noun opens the number's segment: `kinh phí 96 triệu đồng` was not done by anyone."""
@@ -102,7 +133,10 @@ class ActivityFinder:
             return False
         segment = self._segment(figure.start, figure.span.start)
         said = self.clauses.text[segment.start : segment.end]
-        return MEASURED.search(said) is not None and not _MEASURED_WITH.search(said)
+        if figure.amount.unit is None:
+            return regex.search(r"(?:\s{2,}|\t)$", said) is not None  # a table's cell
+        measured = MEASURED.search(said) is not None or _EACH.match(said) is not None
+        return measured and not _MEASURED_WITH.search(said)
 
     def _segment(self, start: int, end: int) -> Passage:
         """Give the last segment before a number that holds words; a label before ":" is one."""
@@ -113,19 +147,36 @@ class ActivityFinder:
         sign = self.clauses.text[segments[-2].end]
         return segments[-2] if sign == ":" else last
 
-    def _before(self, start: int, end: int) -> _Governing | None:
+    def _before(self, figure: Figure) -> _Governing | None:
         """Give the verb phrase before a number in its segment, from the verb that opens it to the number."""
+        start, end = figure.start, figure.span.start
         segment = self._segment(start, end)
-        verbs = self.clauses.verbs(segment.start, segment.end)
-        verbs = self._usable(verbs, segment)
+        verbs = self._usable(self.clauses.verbs(segment.start, segment.end), segment)
+        is_label = segment.end < end and self.clauses.text[segment.end] == ":"
+        if not verbs and not is_label:
+            segment = self._segment_before(start, segment)
+            verbs = self._usable(self.clauses.verbs(segment.start, segment.end), segment)
         if not verbs:
             return None
         opening = _opening(verbs)
         at = self._run_start(opening.start, start) if opening.is_strong else opening.start
-        phrase = self._phrase(at, segment.end)
-        if phrase is None:
-            return None
-        return _Governing(phrase, is_weak=not (opening.is_strong or opening.is_result) and len(phrase.split()) < 4)
+        phrase_end = end if not is_label else segment.end
+        if figure.amount.dimension is not Dimension.COUNT:
+            measured = MEASURED.search(self.clauses.masked, opening.end, phrase_end)
+            phrase_end = measured.start() if measured is not None else phrase_end
+        phrase = self._phrase(at, phrase_end) or opening.word
+        is_weak = not (opening.is_strong or opening.is_result) and len(phrase.split()) < 4
+        before = self.clauses.masked[segment.start : opening.start].strip(" –-")
+        is_of_noun = not opening.is_marked and bool(before) and before[-1].isalpha() and _LEADING.fullmatch(before + " ") is None
+        return _Governing(phrase, is_weak=is_weak, is_label=is_label, is_of_noun=is_of_noun)
+
+    def _segment_before(self, start: int, segment: Passage) -> Passage:
+        """Give the segments that a comma and a preposition join to a number: `kiểm tra nhãn, đo lường tại 37 cơ sở`."""
+        said = self.clauses.masked[segment.start : segment.end]
+        if not _REACHES.search(said) or self.clauses.text[segment.start - 1 : segment.start] != ",":
+            return segment
+        before = self.clauses.segments(start, segment.start - 1)[-1]
+        return Passage(before.start, segment.end)
 
     def _usable(self, verbs: list[Verb], segment: Passage) -> list[Verb]:
         """Leave out the verbs that say who led something, who is asked, or what kind of thing a noun is."""
@@ -172,25 +223,30 @@ class ActivityFinder:
         by = _BY.fullmatch(between) is not None
         if not by and not _ADVERBS.fullmatch(between):
             return None
+        if tail.predicate.word == "đạt" and _AMOUNT_NEXT.match(masked, tail.predicate.end):
+            return None
         lead = regex.search(r"(?:không|chưa|xin|cùng|phải)(?:\s+(?:được|có))?\s+$", between)
         if lead is not None:
             start = tail.end + lead.start()
-        end = self.clauses.segment_end(start, len(masked))
+        end = self.clauses.segment_end(start, self.clauses.passages.sentence(figure.span.start).end)
         amount = masked.find("▣", start, end)
-        phrase = self._phrase(start, amount if amount >= 0 else end)
-        return phrase
+        end = amount if amount >= 0 else end
+        goes_on = _GOES_ELSEWHERE.search(masked, tail.predicate.end, end)
+        return self._phrase(start, goes_on.start() if goes_on is not None else end) or tail.predicate.word
 
     def _after_joined(self, figure: Figure, following: Figure) -> str | None:
         """Give what the following number's noun did where the two are joined: `03 tập thể và 11 cá nhân được …`."""
         gap = self.clauses.masked[figure.tail.end : following.span.start]
-        joined = regex.fullmatch(r"\s*(?:,|và|,?\s*cùng)\s*", gap) is not None
+        joined = regex.fullmatch(r"\s*và\s*", gap) is not None
         return self._after(following) if joined else None
 
     def _of_lead_in(self, position: int) -> str | None:
-        """Give what the line says was done that the number's list stands under."""
+        """Give what the line or the heading says was done that the number's list stands under."""
         lead_in = self.clauses.lead_in(position)
         if lead_in is None:
             return None
+        if self.clauses.passages.is_heading(lead_in.start):
+            return self._of_heading(lead_in)
         start = self.clauses.passages.line(lead_in.start).start
         if self._of_lines.get(start) is not None:
             return self._of_lines[start]
@@ -207,14 +263,33 @@ class ActivityFinder:
         return trim(phrase[: listed.start()] if listed else phrase)
 
 
+    def _of_heading(self, heading: Passage) -> str | None:
+        """Give the verb that a heading opens with, if it names one thing that is done: `2.1. Kiểm định phương tiện đo`."""
+        numbered = _NUMBERING.match(self.clauses.text, heading.start, heading.end)
+        start = numbered.end() if numbered is not None else heading.start
+        verb = next(iter(self.clauses.verbs(start, min(heading.end, start + 30))), None)
+        if verb is None or verb.start != start or not verb.is_strong or verb.word in _GENERAL:
+            return None
+        return verb.word
+
+
 # Verbs of telling, which introduce a list without having done what it lists.
 _TELLS = frozenset("báo cáo|thông báo|trình bày|chia|chia thành|tổng hợp|nêu|đánh giá|kiến nghị|đề nghị|thống kê".split("|"))
+
+
+# Verbs that headings open with and that say of nothing in particular that it was done.
+_GENERAL = frozenset(
+    "quản lý|triển khai|thực hiện|tổ chức|tăng cường|đánh giá|phát triển|xây dựng|hoàn thiện|nâng cao|đẩy mạnh|phổ biến|"
+    "tham mưu|hoạt động|phối hợp|đổi mới|báo cáo|sử dụng|ứng dụng".split("|")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Governing:
     phrase: str
     is_weak: bool
+    is_label: bool
+    is_of_noun: bool
 
 
 def _opening(verbs: list[Verb]) -> Verb:

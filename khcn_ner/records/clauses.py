@@ -18,8 +18,8 @@ from khcn_ner.records.verbs import Verb, find_verbs
 NAME, AMOUNT, DAY = "□", "▣", "◇"
 _BLANKS = {Label.QUANTITY: AMOUNT, Label.DATE: DAY}
 
-# What ends a segment. A comma inside a figure is no such sign: figures are blanked out.
-_SIGN = regex.compile(r"[,:;()\n“”\"•+]|(?<=\s)[-–](?=\s)")
+# What ends a segment; a sign between digits (ISO 9001:2015, 0,05S) is part of a name or a figure.
+_SIGN = regex.compile(r"[;()\n“”\"•+]|(?<!\d)[,:]|[,:](?!\d)|(?<=\s)[-–](?=\s)")
 _LIST_ITEM = regex.compile(
     r"\s*(?:[-–+*•●▪]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]{1,4})[.)/]|\d{1,2}\s)\s*", regex.IGNORECASE
 )
@@ -67,9 +67,9 @@ class Clauses:
         return sign.start() if sign is not None else end
 
     def lead_in(self, position: int) -> Passage | None:
-        """Give the line that ends in ":" and that the list item around an offset stands under.
+        """Give the line that the list item around an offset stands under: one that ends in ":", or a heading.
 
-        A paragraph that is no item of a list stands under it only as the next line.
+        A paragraph that is no item of a list stands under a line that ends in ":" only as the next line.
         """
         line = self.passages.line(position)
         chain: list[int] = []
@@ -77,12 +77,18 @@ class Clauses:
         while line.start not in self._lead_ins:
             chain.append(line.start)
             above = self._line_above(line)
-            if above is None or self.passages.is_heading(above.start):
+            if above is None:
+                break
+            if self.passages.is_heading(above.start):
+                found = above if self._is_item(line) else None
                 break
             if self.text[above.end - 1] == ":":
                 found = above
                 break
-            if not self._is_item(line) or not self._is_item(above):
+            if not self._is_item(line):
+                break
+            if not self._is_item(above):
+                found = above if self.text[above.end - 1] not in ".!?…" else None
                 break
             line = above
         else:

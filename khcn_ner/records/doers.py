@@ -16,11 +16,13 @@ import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
-from khcn_ner.records.clauses import NAME, Clauses
+from khcn_ner.records.activities import Figure
+from khcn_ner.records.clauses import Clauses
 from khcn_ner.records.organisations import Bodies, kind_of
 from khcn_ner.records.passages import Passage
 from khcn_ner.records.span_index import SpanIndex, spans_of
 from khcn_ner.records.verbs import RESULTS, STRONG, find_verbs
+from khcn_ner.syllables import fold
 
 _BARE_HEADS = {
     "sở": "sở", "chi cục": "chi cục", "trung tâm": "trung tâm", "viện": "viện", "chi bộ": "chi bộ", "đảng bộ": "đảng bộ",
@@ -28,6 +30,9 @@ _BARE_HEADS = {
     "bcđ": "ban", "hội đồng": "hội đồng", "cục": "cục", "chi đoàn": "chi đoàn", "công đoàn": "công đoàn",
     "ban giám đốc": None, "cơ quan": None, "văn phòng": "văn phòng",
 }  # fmt: skip
+_SPELLED = {"bcđ": "Ban Chỉ đạo"}
+# The fields of the bodies that a report on science and technology means by a bare Chi cục or Trung tâm.
+_OUR_FIELD = regex.compile(r"tiêu chuẩn|đo lường|khoa học và công nghệ|ứng dụng tiến bộ")
 _BARE = regex.compile(
     rf"(?<![\p{{L}}□])(?:{'|'.join(sorted(_BARE_HEADS, key=len, reverse=True))})(?![\p{{L}}□])", regex.IGNORECASE
 )
@@ -37,7 +42,8 @@ _OBJECT = regex.compile(
     regex.IGNORECASE,
 )
 _ASKED = regex.compile(
-    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|giao|xin|mời|kính đề nghị|đề xuất)\s*(?:với\s+|các\s+)?$", regex.IGNORECASE
+    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|giao|xin|mời|kính đề nghị|đề xuất|chuyển)\s*(?:với\s+|các\s+|cho\s+)?$",
+    regex.IGNORECASE,
 )
 _BY = regex.compile(r"(?<!\p{L})(?:được|bị|do|bởi)\s*$", regex.IGNORECASE)
 _OPENS = regex.compile(
@@ -46,8 +52,16 @@ _OPENS = regex.compile(
     r"tuy nhiên|nhưng|song|nên|do đó|vì vậy|mảng|kết quả|bản tin|người|nói)(?!\p{L})\s*|[◇\d/]+\s*|\p{L}\)\s*)*",
     regex.IGNORECASE,
 )
-_TITLE = regex.compile(r"(?:Thủ tướng|Giám đốc|Chủ tịch|Bí thư|Trưởng|đồng chí|Chánh|Phó)\s*$")
-_SKIPPED = regex.compile(r"[”\"\s]*(?:\([^()\n]{0,60}\)\s*)?")
+# A body after these is whom the one named belongs to.
+_TITLE = regex.compile(
+    r"(?<!\p{L})(?:Thủ tướng|Giám đốc|Chủ tịch|Bí thư|Trưởng|đồng chí|Chánh|Phó|giảng viên|chuyên gia|cán bộ|nghiên cứu viên|"
+    r"giáo sư|bác sĩ|kỹ sư|nguyên|trưởng|phó)\s*$"
+)
+_SKIPPED = regex.compile(
+    r"[”\"\s]*(?:của\s+(?:Bộ|Sở|tỉnh|Viện|Trường)(?!\p{L})\s*)?(?:\([^()\n]{0,60}\)\s*)?"
+)
+# Phối hợp với X, Y kiểm tra: those that one works with don't work alone.
+_WITH = regex.compile(r"(?<!\p{L})(?:phối hợp|cùng|cùng với|với)(?:\s+(?:với|cùng))?\s[^;.:\n]{0,60}□\s*,\s*$", regex.IGNORECASE)
 _ADVERBS = regex.compile(
     r"\s*(?:(?:đã|đang|sẽ|cũng|tiếp tục|vừa|còn|luôn|hiện|mới|chỉ|nửa năm đầu|trong kỳ|trong năm|thường xuyên|phải|vẫn|"
     r"kịp thời|tích cực|chủ động|đồng thời|thì|tỉnh|◇+)\s+)*",
@@ -59,20 +73,35 @@ _RECEIVES = regex.compile(
     r"xử phạt|phạt|nhắc nhở|hướng dẫn|tư vấn|tài trợ|đầu tư|thu hồi|trang bị)(?!\p{L})"
 )
 _NOT_ITS_OWN = regex.compile(r"kinh phí|năng suất|tỷ lệ|tỉ lệ|dự toán|quyết toán|vốn|giá trị|thời hạn|lợi nhuận|mật độ", regex.I)
-_ADVERBIAL = frozenset(
-    "trong ngày đến từ tại theo qua với để nhằm về bên ngoài đồng kết hiện nay năm tính sau trước ở do khi đã đang sẽ được bị có còn "
-    "cũng vẫn mới tổng số riêng cả cùng gồm trên dưới kỳ quý tháng vừa thêm cho và mà nên chỉ đầu hơn khoảng gần mỗi các những nơi "
-    "là phải xin tiếp đặc đáng trong lượt".split()
+# Nouns that act without being a body, at the beginning of a segment.
+_OTHERS = regex.compile(
+    r"[\s\d.)–*•-]*(?:(?:nhưng|song|còn|và|riêng|các|những|nhiều|một số|toàn bộ|cả)\s+)*(?:người|nhân dân|dân|bà con|hộ|nông dân|nhóm|"
+    r"đoàn(?! thanh| viên)|học viên|cá nhân|cán bộ|công chức|đảng viên|đồng chí|đ/c|ông|bà|anh|chị|cô|chú|chủ nhiệm|đề tài|dự án|"
+    r"nhiệm vụ|mô hình|quy trình|khóa|khoá|giống|cây|con|máy|thiết bị|sản phẩm|doanh nghiệp|hội thảo|hội nghị|hệ thống|"
+    r"toàn tỉnh|tỉnh|cấp xã|đơn vị|tác giả|trường hợp|sáng chế|phòng|vườn|lúa|tôm|cá|ruộng|lô|thư viện|mảng|"
+    r"bản tin|chương trình|cuộc thi|ban giám khảo|cuốn|tài liệu|xã|huyện|địa phương|quà|mức|thị trường)(?!\p{L})"
+    r"|[\s\d.)–*•-]*(?:\p{Lu}\p{L}{0,4}\.\s*)?□",
+    regex.IGNORECASE,
+)
+# What a sentence that goes on with the subject of the one before can begin with besides a verb.
+_GOES_ON = regex.compile(
+    r"[\s\d.)–*•-]*(?:(?:trong|ngoài|đồng thời|bên cạnh|qua|kết quả|đến|tính|từ|tại|theo|hiện|nay|sau|trước|với|để|nhằm|đã|đang|sẽ|"
+    r"được|còn|cũng|tổng|số|riêng|năm|ngày|cùng|nhờ|trên|về|đặc biệt|lũy kế|trung bình|bình quân|doanh thu|thu)(?!\p{L})|[▣◇])",
+    regex.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """From `start` on, up to `end`, this body acts; None where something else does."""
+    """From `start` on, up to `end`, this body acts; None where something else does.
+
+    A local one, asked to act or named by a passive, is not the subject that later sentences carry on.
+    """
 
     start: int
     end: int
     name: str | None
+    is_local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +122,22 @@ class DoerFinder:
         self.projects = spans_of(document, Label.PROJECT)
         self._turns: dict[int, list[_Turn]] = {}
         self._carried: dict[int, str | None] = {}
-        self._last_of_kind = _by_kind(self.organisations, bodies)
+        self._of_kind = _by_kind(self.organisations, bodies)
 
-    def find(self, span: Span, *, start: int, predicate: int | None) -> tuple[str | None, bool]:
+    def find(self, figure: Figure, *, own_doing: bool) -> tuple[str | None, bool]:
         """Give the body behind a number, and whether that is assumed.
 
         Args:
-            span: the number.
-            start: where the words begin that can govern it.
-            predicate: where the verb begins that says what became of it, if one follows it.
+            figure: the number with what stands around it.
+            own_doing: what is told is what the counted did or what became of it.
         """
-        agent = self._agent_after(span, predicate)
+        span, predicate = figure.span, figure.tail.predicate
+        agent = self._agent_after(span, predicate.start if predicate is not None else None)
         if agent is not None:
             return agent, False
-        segment = self.clauses.segments(start, span.start)[-1]
+        if own_doing and predicate is not None and predicate.is_strong:
+            return None, False
+        segment = self.clauses.segments(figure.start, span.start)[-1]
         sentence = self.clauses.passages.sentence(span.start)
         turn = self._turn(sentence, span.start)
         if turn is None or turn.start < segment.start:
@@ -115,6 +146,8 @@ class DoerFinder:
                 return None, False
         if turn is not None:
             return turn.name, False
+        if not self._goes_on(sentence):
+            return None, False
         carried = self._carried_into(sentence)
         return carried, carried is not None
 
@@ -128,15 +161,21 @@ class DoerFinder:
 
     def _another_acts(self, segment: Passage) -> bool:
         """Tell whether a noun that is no body opens a segment and a verb follows it: `người dân nộp 137 đơn`."""
-        words = self.clauses.masked[segment.start : segment.end].split()
-        first = next((word for word in words if word[0].isalpha()), "")
-        if not first or first.lower() in _ADVERBIAL or NAME in first:
+        if _OTHERS.match(self.clauses.masked, segment.start, segment.end) is None:
             return False
-        verbs = self.clauses.verbs(segment.start, segment.end)
-        if not verbs:
-            return False
-        between = self.clauses.masked[segment.start : verbs[0].start].strip(" –-+*•\n")
-        return 3 <= len(between) <= 60 and NAME not in between and not _BARE.search(between) and "kết quả" not in between.lower()
+        return bool(self.clauses.verbs(segment.start, segment.end))
+
+    def _goes_on(self, sentence: Passage) -> bool:
+        """Tell whether a sentence has no subject of its own, so that the one before it carries on."""
+        masked = self.clauses.masked
+        line = self.clauses.passages.line(sentence.start)
+        if sentence.start <= line.start:
+            return True
+        if _GOES_ON.match(masked, sentence.start, sentence.end) is not None:
+            return True
+        first = regex.compile(r"\p{L}").search(masked, sentence.start, sentence.end)
+        verb = next(find_verbs(masked, first.start(), min(sentence.end, first.start() + 30)), None) if first else None
+        return verb is not None and first is not None and verb.start == first.start()
 
     def _turn(self, sentence: Passage, position: int) -> _Turn | None:
         turns = self._turns_in(sentence)
@@ -162,11 +201,14 @@ class DoerFinder:
         kind = _BARE_HEADS[head]
         if kind is None or (self.own is not None and kind_of(self.own) == kind):
             return self.own
-        starts, names = self._last_of_kind.get(kind, ([], []))
-        if len(set(names)) == 1:
-            return names[0]
+        starts, names = self._of_kind.get(kind, ([], []))
+        ours = [name for name in dict.fromkeys(names) if _OUR_FIELD.search(fold(name)) and not name[-1].isdigit()]
+        if len(ours) == 1 or len(set(names)) == 1:
+            return (ours or names)[0]
         index = bisect_left(starts, position)
-        return names[index - 1] if index else None
+        if index:
+            return names[index - 1]
+        return names[0] if names else _SPELLED.get(head, head.capitalize())
 
     def _turn_of(self, one: _Candidate, sentence: Passage) -> _Turn | None:
         """Tell whether a body acts from its place on."""
@@ -175,23 +217,32 @@ class DoerFinder:
         segment = regex.split(r"[,:;()\n“”\"+]|(?<=\s)[-–](?=\s)", said)[-1]
         clause = self.clauses.passages.clause(one.start)
         acts = self._acts(one.end)
-        if _ASKED.search(segment):
-            return _Turn(one.start, clause.end, one.name) if acts else None
-        if _BY.search(segment):
-            return _Turn(one.start, clause.end, one.name) if acts else None
+        if acts and _ASKED.search(segment):
+            return _Turn(one.start, clause.end, one.name, is_local=True)
+        if acts and _BY.search(segment):
+            end = self.clauses.segment_end(one.end, clause.end)
+            return _Turn(one.start, end, one.name, is_local=True)
         if self._of_project(one, said):
-            return _Turn(one.start, clause.end, one.name) if acts else None
+            return _Turn(one.start, clause.end, one.name, is_local=True) if acts else None
         opens = _OPENS.fullmatch(segment) is not None and not _TITLE.search(segment)
         if _OBJECT.search(segment) and not (opens and acts):
             return None
-        if _RECEIVES.match(masked, one.end):
-            return _Turn(one.start, clause.end, None) if opens else None
+        if _WITH.search(said) or self._in_bracket(one, said):
+            return None
+        if opens and _RECEIVES.match(masked, one.end):
+            return _Turn(one.start, clause.end, None)
         if opens and (acts or masked[one.end : one.end + 2].strip().startswith(":")):
             return _Turn(one.start, sentence.end, one.name)
         governed = any(verb.is_strong for verb in find_verbs(segment, 0, len(segment)))
-        if acts and not governed and not _OBJECT.search(segment) and not _TITLE.search(segment):
+        if acts and not governed and not _TITLE.search(segment):
             return _Turn(one.start, sentence.end, one.name)
         return None
+
+    def _in_bracket(self, one: _Candidate, said: str) -> bool:
+        """Tell whether a body is only said in a bracket to be whose a person is: `do TS. X (Viện Y) làm chủ nhiệm`."""
+        return regex.search(r"(?:^|[\s,.])do\s[^;\n]{0,60}\(\s*$", said) is not None or (
+            said.rstrip().endswith("(") and self.clauses.masked[one.end : one.end + 1] != ")"
+        )
 
     def _of_project(self, one: _Candidate, said: str) -> bool:
         """Tell whether a body is named as a project's own: `đề tài “…” của Trường X đã thu`."""
@@ -228,7 +279,8 @@ class DoerFinder:
         for one in reversed(chain):
             if one.start not in self._carried:
                 turns = self._turns_in(sentence)
-                self._carried[one.start] = turns[-1].name if turns else self._carried[sentence.start]
+                lasting = [turn for turn in turns if not turn.is_local]
+                self._carried[one.start] = lasting[-1].name if lasting else self._carried[sentence.start]
             sentence = one
         return self._carried[sentence.start]
 
@@ -236,6 +288,9 @@ class DoerFinder:
         lead_in = self.clauses.lead_in(line.start)
         if lead_in is None:
             return None
+        if self.clauses.passages.is_heading(lead_in.start):
+            bodies = self.organisations.starting_in(lead_in.start, lead_in.end)
+            return self.bodies.name_at(bodies[0]) if len(bodies) == 1 else None
         last = self.clauses.passages.sentence(lead_in.end - 1)
         turns = self._turns_in(last)
         return turns[-1].name if turns else None

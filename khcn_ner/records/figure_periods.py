@@ -49,8 +49,20 @@ class PeriodFinder:
         # holds after so many dates from there on.
         self._dated: defaultdict[int, list[DateRecord | None]] = defaultdict(lambda: [None])
 
-    def find(self, span: Span, *, start: int, next_start: int) -> Interval | None:
-        """Give the time that a number is for; `start` is where its own words begin, `next_start` the next number."""
+    def find(self, span: Span, *, start: int, next_start: int, is_cell: bool = False) -> Interval | None:
+        """Give the time that a number is for.
+
+        Args:
+            span: the number.
+            start: where its own words begin.
+            next_start: where the next number begins.
+            is_cell: it is the money of a row, and for the time that the row says.
+        """
+        if is_cell:
+            line = self.passages.line(span.start)
+            beside = self.dates.last_by(span.start)
+            if beside is not None and beside.start >= line.start and beside.from_ is not None:
+                return Interval(from_=beside.from_, to=beside.to)
         clause = self.passages.clause(span.start)
         sentence = self.passages.sentence(span.start)
         said = self._after(span, min(clause.end, next_start)) or self._beside(start, span.start)
@@ -166,10 +178,11 @@ def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
     said = before.rstrip()
     if is_year and not opens and not said.endswith(("trong", "cả", "toàn")):
         return False  # Lịch khoa học năm 2020 is that year's calendar, not its period
-    if _NO_PERIOD_BEFORE.search(before) and not (opens and is_day):
+    is_range = record.from_ != record.to and is_day
+    if _NO_PERIOD_BEFORE.search(before) and not (opens and is_day) and not (is_range and said.endswith("từ")):
         return False
     if record.precision is Precision.MONTHS and not opens and not regex.match(r"\p{L}", record.text) and not _IN.search(said):
         return False  # a table's 8/2021-8/2023 is the time of its row's project
-    if is_day and not opens and not regex.search(r"(?:đến|tính đến|trong|họp)(?:\s+ngày)?\s*$", before):
+    if is_day and not opens and not is_range and not regex.search(r"(?:đến|tính đến|trong|họp)(?:\s+ngày)?\s*$", before):
         return False
     return not (record.precision is Precision.YEARS and regex.match(r"\s*(?:của|và)\s", after))

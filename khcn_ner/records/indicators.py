@@ -138,7 +138,9 @@ class _Assembler:
             near = following if following is not None and following.span.start < sentence.end else None
             before = before if before is not None and before.end > sentence.start else None
             one = self._indicator(draft, figure, near, before)
-            before = Before(one.item, draft.span.end, draft.amount.unit, draft.amount.dimension)
+            thing = one.item if one.unit is not None and one.dimension is Dimension.COUNT else None
+            thing = thing or (before.thing if before is not None else None)
+            before = Before(one.item, one.end, one.unit, one.dimension, thing)
             found.append(one)
         return found
 
@@ -146,15 +148,13 @@ class _Assembler:
         span, amount, text = draft.span, draft.amount, self.document.text
         clause = self.clauses.passages.clause(span.start)
         own = max(clause.start, figure.start)
-        item, item_assumed = self.items.find(span, amount, figure.tail, own, before)
-        activity = self.activities.find(figure, following)
-        predicate = figure.tail.predicate
-        organisation, body_assumed = self.doers.find(
-            span, start=figure.start, predicate=predicate.start if predicate is not None else None
-        )
+        column = unit_at(span.start, self.columns) if draft.assumed else None
+        is_cell = column is not None and self._is_cell(span)
+        item, item_assumed = (None, False) if is_cell else self.items.find(span, amount, figure.tail, own, before)
+        done = self.activities.find(figure, following, is_cell=is_cell)
+        organisation, body_assumed = (None, False) if is_cell else self.doers.find(figure, own_doing=done.is_of_counted)
         item = expand(item, self.meanings) if item is not None else None
         if item is None and amount.dimension is Dimension.CURRENCY and "/" not in (amount.unit or ""):
-            column = unit_at(span.start, self.columns) if draft.assumed else None
             item, item_assumed = (column.item if column is not None and column.item else "kinh phí"), True
         next_start = following.span.start if following is not None else len(text)
         assumed = [
@@ -166,11 +166,18 @@ class _Assembler:
             percent=draft.percent,
             unit=amount.unit, dimension=amount.dimension,
             approximation=approximation_before(text[max(0, span.start - 40) : span.start]),
-            item=item, activity=activity,
+            item=item, activity=done.activity,
             section=self.clauses.passages.section(span.start), organisation=organisation,
-            period=self.periods.find(span, start=figure.start, next_start=next_start),
+            period=self.periods.find(span, start=figure.start, next_start=next_start, is_cell=is_cell),
             part_of=None, assumed=(*assumed, *draft.assumed),
         )  # fmt: skip
+
+
+    def _is_cell(self, span: Span) -> bool:
+        """Tell whether a number is a cell of a row: no words stand before it but names, dates and a number."""
+        line = self.clauses.passages.line(span.start)
+        before = self.clauses.masked[max(line.start, span.start - 60) : span.start]
+        return ":" not in before and regex.search(r"[□◇▣\t|;]\s*$|\s{2,}$", before) is not None
 
 
 def find_indicators(

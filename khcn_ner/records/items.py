@@ -13,6 +13,7 @@ import regex
 from khcn_ner.document import Span
 from khcn_ner.records.clauses import AMOUNT, DAY, NAME, Clauses
 from khcn_ner.records.model import Dimension, NormalisedQuantity
+from khcn_ner.records.passages import Passage
 from khcn_ner.records.verbs import Verb
 
 # Abbreviations of counted things. Source: the reports' own use and Luật Đo lường 2011 (phương tiện đo, PTĐ).
@@ -49,11 +50,11 @@ _STOP = regex.compile(
     r"thực hiện|đăng ký|bằng|sang|so|gồm|bao gồm|bị|chưa|không|còn|nhằm|phục vụ"
     r"|ở|vào|ra|khi|sau|trước|mà|nên|đến|đều|cùng|như|về|nếu|vì|xin|làm|vi phạm|vượt|thấp|cao|tăng|thêm|thay|"
     r"giảm|(?<!doanh )thu(?! nhập| phí)|(?<!trực )thuộc|liên quan|phát|qua|tới|dự(?! án| thảo| toán| phòng| bị)|sử dụng|nộp|phải|"
-    r"lưu thông|cả năm|mỗi|thì|chỉ|vẫn|cũng|rồi|hiện|xuống|lên|lại|gửi|đưa|nơi|hay|tương đương|và\s+(?:\d|"
+    r"lưu thông|cả năm|tặng|hoàn thành|mỗi|thì|chỉ|vẫn|cũng|rồi|hiện|xuống|lên|lại|gửi|đưa|nơi|hay|tương đương|và\s+(?:\d|"
     r"phân phối|đang|đã|được|có|cho))(?!\p{L})"
 )
 _COORDINATED = (
-    "dự án|đề tài|đề án|nhiệm vụ|bài|cá nhân|tổ chức|doanh nghiệp|viên chức|công chức|người lao động|"
+    r"dự án|đề tài|đề án|nhiệm vụ|bài|cá nhân|tổ chức(?! thành| các| được|\s\p{L}+\s▣)|doanh nghiệp|viên chức|công chức|người lao động|"
     "video|phóng sự|cơ sở|hợp tác xã|hiệu chuẩn|xã|phường|thị trấn|huyện|thành phố|tập thể|đơn vị|cơ quan"
 )
 _PHRASE = regex.compile(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(?!\p{{L}})[^,.;:()\n“”\"/]*)*")
@@ -70,7 +71,8 @@ _KINDS = frozenset(
 )
 # A word for how things are packed, which says nothing of what they are.
 _CLASSIFIERS = frozenset("lô cái chiếc con cây bộ trường hợp lượt lần kỳ ca".split())
-_GOES_ON = regex.compile(
+_JOINS = frozenset({"là", "gồm", "bao gồm", "ra", "cần", "chiếm"})
+GOES_ON = regex.compile(
     r"[^,;.:()\n▣]{0,45}?(?<!\p{L})(?:xuống|lên|còn|đến|tới|thành|sang|so với|tương đương|±)(?:\s+(?:còn|chỉ|tới|đến|mức))*\s*"
     r"|\s*±\s*", regex.IGNORECASE
 )  # fmt: skip
@@ -78,12 +80,16 @@ _TRAILING = regex.compile(
     r"(?<![\s:,(–-])"
     r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
     r"về|ở|số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả|xuống|lên|đến|"
-    r"còn|chỉ|mới|đã|đạt|bằng|tương đương|tối thiểu|tối đa|chừng|cả thảy|hiện|nay))+$",
+    r"còn|chỉ|mới|đã|bằng|tương đương|cả năm|tối thiểu|tối đa|chừng|cả thảy|hiện|nay))+$",
     regex.IGNORECASE,
 )
 _OPENING = regex.compile(
     r"^(?:(?:và|với|về|đã|đang|được|hơn|còn|gồm|trong đó|mới|bằng|sau|xuống|khi|cùng|thì|lên|riêng|trong khi|theo|"
     r"trong năm|trong kỳ|cả|chỉ|các|những|mỗi|từ|bình quân)(?:\s+|$))+",
+    regex.IGNORECASE,
+)
+_GRADE = regex.compile(
+    r"xuất sắc|giỏi|khá|đạt|không đạt|trung bình|yếu|cấp \p{L}+(?:\s\p{L}+)?|chuyển tiếp|mở mới|loại \p{L}+|hạng \p{L}+|nam|nữ",
     regex.IGNORECASE,
 )
 # What money is, by the verb that moves it, where nothing else names it.
@@ -127,6 +133,8 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
     """
     end = min(end, span.end + 110)
     text, masked = clauses.text, clauses.masked
+    if unit is None and regex.match(r"\s+\p{Lu}|\s*$", masked[span.end : span.end + 3]):
+        return Tail("", span.end, None)  # a table's cell: 878,0 Mới thả …
     match = _PHRASE.match(masked, span.end, end)
     phrase_end = match.end() if match is not None else span.end
     stop = _STOP.search(masked, span.end, phrase_end)
@@ -142,6 +150,8 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
         head = ([*words_before, *between] or [""])[-1]
         joined = head == "và"
         acts = head in _ACTORS and (verb.is_strong or verb.is_result) and verb.word not in _KINDS
+        if verb.word in _JOINS or (verb.is_of_noun and verb.start < noun_end):
+            continue
         if verb.start >= noun_end or acts or joined or (verb.is_result and not verb.is_strong):
             predicate = verb
             break
@@ -151,40 +161,40 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
     return Tail(regex.sub(r"\s+và$", "", words), noun_end, predicate)
 
 
-def _label(clauses: Clauses, start: int, end: int) -> str:
-    """Give the words of the segment that ends at a number, or of the one before the sign right before it."""
-    text = clauses.text
-    head = text[max(start, end - 110) : end]
-    cut = max(head.rfind(sign) for sign in ";:,(\n.+•“”\"")
-    tail = head[cut + 1 :] if cut >= 0 else head
-    if not tail.strip(" –-") and cut > 0 and head[cut] in ":(":
-        tail = regex.split(r"[;,(\n.:+]", head[:cut])[-1]
-    return tail
+def _label(clauses: Clauses, start: int, end: int) -> Passage:
+    """Give the segment that ends at a number, or the one before the sign right before it; after any name or date."""
+    segments = clauses.segments(max(start, end - 110), end)
+    label = segments[-1]
+    if not clauses.text[label.start : label.end].strip(" –-") and len(segments) > 1:
+        sign = clauses.text[segments[-2].end]
+        label = segments[-2] if sign in ":(" else label
+    masked = clauses.masked[label.start : label.end]
+    cut = max(masked.rfind(sign) for sign in (NAME, AMOUNT, DAY)) + 1
+    return Passage(label.start + cut, label.end)
 
 
 def noun_before(clauses: Clauses, start: int, end: int) -> str | None:
-    """Give the noun phrase before a number: `diện tích 1500m2`, `nhãn hiệu 37`; None where a verb governs it."""
-    head = clauses.text[max(start, end - 110) : end]
-    measured = [match for match in MEASURED.finditer(head)]
-    for match in reversed(measured):
-        between = head[match.end() :]
-        if not regex.search(r"[;\n,]|\d", between):
-            first = next((one for one in measured if not regex.search(r"[;\n,:]|\d", head[one.end() :])), match)
-            return trim(_before_predicate(clauses, end - len(head) + first.start(), end))
-    tail = _label(clauses, start, end)
-    words = tail.split()
-    if not 0 < len(words) <= 14:
-        return None
-    return trim(tail)
+    """Give the noun phrase before a number: `diện tích 1500m2`, `nhãn hiệu 37`, `phân đạm giảm 22 kg`."""
+    head = clauses.masked[max(start, end - 110) : end]
+    left = end - len(head)
+    near = [one for one in MEASURED.finditer(head) if not regex.search(r"[;\n,▣]", head[one.end() :])]
+    if near:
+        return trim(_before_predicate(clauses, left + near[0].start(), end))
+    label = _label(clauses, start, end)
+    verbs = clauses.verbs(label.start, label.end)
+    change = verbs[-1] if verbs and not verbs[-1].is_strong and verbs[-1].word not in _JOINS else None
+    if change is not None and len(clauses.text[change.end : label.end].split()) <= 2:
+        label = Passage(label.start, change.start)
+    words = clauses.text[label.start : label.end].split()
+    return trim(" ".join(words)) if 0 < len(words) <= 14 else None
 
 
 def _before_predicate(clauses: Clauses, start: int, end: int) -> str:
-    """Give a measured noun's words without the change that is told of it: `tỷ lệ hộ nghèo | giảm từ`."""
-    change = regex.search(
-        r"(?<!\p{L})(?:đã |được |còn |chỉ |mới )*(?:giảm|tăng|đạt|chiếm|vượt|hao hụt|cao hơn|thấp hơn|trở lại|là|ước)(?!\p{L}|\s+(?:thêm|trưởng))",
-        clauses.text[start:end],
-    )
-    return clauses.text[start : start + change.start()] if change and change.start() > 3 else clauses.text[start:end]
+    """Give a measured noun's words without what is told of it: `tỷ lệ hộ nghèo | giảm từ`, `kinh phí | được giao`."""
+    told = regex.compile(
+        r"(?<!\p{L})(?:được|đã|do|còn|chỉ|giảm|tăng|đạt|chiếm|vượt|hao hụt|cao hơn|thấp hơn|trở lại|là|ước)(?!\p{L}|\s+(?:thêm|trưởng))"
+    ).search(clauses.text, start + 3, end)
+    return clauses.text[start : told.start()] if told else clauses.text[start:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +205,7 @@ class Before:
     end: int
     unit: str | None
     dimension: Dimension | None
+    thing: str | None = None  # the item of the last count with a unit, which bare numbers after it divide
 
 
 class ItemFinder:
@@ -216,7 +227,7 @@ class ItemFinder:
             before: the number before it in its sentence.
         """
         gap = self.clauses.masked[before.end : span.start] if before is not None else ""
-        if before is not None and before.item and _GOES_ON.fullmatch(gap) and _same_kind(before, amount):
+        if before is not None and before.item and GOES_ON.fullmatch(gap) and _same_kind(before, amount):
             return before.item, False
         if amount.dimension is Dimension.COUNT and amount.unit is not None:
             return self._counted(span, amount.unit, tail, start), False
@@ -239,9 +250,11 @@ class ItemFinder:
         self, span: Span, amount: NormalisedQuantity, tail: Tail, start: int, before: Before | None
     ) -> tuple[str | None, bool]:
         named = noun_before(self.clauses, start, span.start)
+        if named is not None and before is not None and before.thing and _GRADE.fullmatch(named):
+            return f"{before.thing} {named.lower()}", True  # 05 đề tài (xuất sắc 01, khá 03)
         after = trim(tail.words) if tail.words.strip(" ,") else None
         is_measure = named is not None and MEASURED.match(named) is not None
-        if named is not None and not is_measure and self._governed(start, span.start):
+        if named is not None and not is_measure and self._governed(start, span.start, named):
             named = None
         if is_measure:
             return named, False
@@ -250,15 +263,16 @@ class ItemFinder:
         if amount.dimension is Dimension.DURATION:
             return (named, False) if named is not None else (_UNNAMED[Dimension.DURATION], True)
         if amount.unit is None and named is None and before is not None and before.dimension is Dimension.COUNT:
-            label = trim(_label(self.clauses, start, span.start))
-            thing = before.item
+            thing = before.thing
             if thing is not None:  # 31 đề tài, trong đó chuyển tiếp 19
+                said = _label(self.clauses, start, span.start)
+                label = trim(self.clauses.text[said.start : said.end])
                 return (f"{thing} {label.lower()}" if label and len(label.split()) <= 4 else thing), True
         if amount.unit is not None and after is not None:
             return after, False  # 60 kg giun giống
         if named is None and after is None and amount.dimension is Dimension.PERCENT and before is not None:
             return before.item, before.item is not None  # cấp 44 văn bằng, tăng 15,8%
-        found = named or after
+        found = named or after or (amount.unit if amount.unit == "điểm" else None)
         if found is None and amount.dimension in _UNNAMED:
             return _UNNAMED[amount.dimension], True
         return found, False
@@ -279,11 +293,14 @@ class ItemFinder:
         segment = self.clauses.segments(start, end)[-1]
         return any(verb.is_strong and not verb.is_of_noun for verb in self.clauses.verbs(segment.start, segment.end))
 
-    def _governed(self, start: int, end: int) -> bool:
-        """Tell whether the words right before a number are a verb and its own words, not a noun."""
-        segment = self.clauses.segments(start, end)[-1]
+    def _governed(self, start: int, end: int, named: str) -> bool:
+        """Tell whether the words before a number are a verb and its own words, not a noun."""
+        segment = _label(self.clauses, start, end)
+        at = self.clauses.text.find(named.split()[0], segment.start, segment.end)
         verbs = self.clauses.verbs(segment.start, segment.end)
-        return any(not verb.is_of_noun for verb in verbs)
+        free = [verb for verb in verbs if not verb.is_of_noun and verb.word not in _JOINS]
+        told = free[-1:] if free and not free[-1].is_strong and free[-1].start > at >= 0 else []
+        return any(verb not in told for verb in free)
 
 
 def _same_kind(before: Before, amount: NormalisedQuantity) -> bool:

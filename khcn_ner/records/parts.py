@@ -19,8 +19,11 @@ from khcn_ner.syllables import fold
 
 _WHOLE_MARK = regex.compile(r"trong (?:số )?(?:đó|ấy)|trong số này", regex.IGNORECASE)
 _OPENS_PARTS = regex.compile(
-    r"[^()\n;.:▣]{0,80}?(?P<sign>\(|:|,?\s*(?:[\p{L}\s]{0,9}(?<!\p{L}))?(?:gồm|bao gồm|chia ra|gồm có|riêng)(?!\p{L}))"
+    r"[^()\n;.:▣]{0,80}?(?:\([^()\n]{0,12}\))?[^()\n;.:▣]{0,20}?(?P<sign>\(|:|,?\s*(?:[\p{L}\s]{0,9}(?<!\p{L}))?(?:gồm|bao gồm|chia ra|gồm có|riêng)(?!\p{L}))"
 )
+
+
+_PERSONS = frozenset("đảng đồng đ/c người cán công viên lao nữ nam quần".split())
 
 
 def link_parts(document: Document, clauses: Clauses, indicators: list[Indicator]) -> list[Indicator]:
@@ -35,6 +38,8 @@ def _same_thing(one: Indicator, other: Indicator) -> bool:
         return one.dimension is other.dimension
     spelled = [fold(COUNTED.get(unit, unit)) for unit in (one.unit, other.unit)]
     items = [fold(item or "") for item in (one.item, other.item)]
+    if all(unit.split()[0] in _PERSONS for unit in spelled):
+        return True
     return spelled[0] == spelled[1] or items[0].startswith(spelled[1]) or items[1].startswith(spelled[0])
 
 
@@ -106,27 +111,23 @@ def _divide(
     """Point parts at a whole where they are surely its parts: what they count and add up to says so."""
     whole = linked[index]
     value = whole.value or 0
-    counted = [linked[n] for n in parts if linked[n].dimension is Dimension.COUNT and linked[n].value is not None]
-    if not counted or any(linked[n].part_of is not None for n in parts):
+    numbers = [n for n in parts if linked[n].dimension is Dimension.COUNT and linked[n].value is not None]
+    counted = [linked[n] for n in numbers]
+    if not counted or any(one.part_of is not None for one in counted):
         return
     bare = all(one.unit is None or _same_thing(one, whole) for one in counted)
     sums = [sum(one.value or 0 for one in counted[:n]) for n in range(len(counted) + 1)]
     n_parts = next((n for n in range(2, len(sums)) if sums[n] == value), 0)
     if n_parts and (bare or is_said or is_bracket):
-        chosen = parts[:n_parts] if len(counted) == len(parts) else range(0)
-    elif is_bracket and bare and sums[-1] <= value and not whole.of and len(counted) == len(parts):
-        chosen = parts if all(one.item != whole.item or one.unit is None or len(counted) > 1 or _is_said_part(one, whole) for one in counted) else range(0)
+        chosen = numbers[:n_parts]
+    elif is_bracket and bare and sums[-1] <= value and len(counted) == len(parts):
+        chosen = numbers
     elif is_one_of and (counted[0].value or 0) <= value:
-        chosen = parts[:1]
+        chosen = numbers[:1]
     else:
         return
     for n in chosen:
         linked[n] = linked[n].model_copy(update={"part_of": index})
-
-
-def _is_said_part(one: Indicator, whole: Indicator) -> bool:
-    """Tell a part from another figure of the same thing: `19 đảng viên (dự bị 03 …)`, not `104 % kế hoạch (12.000 …)`."""
-    return (one.value or 0) < (whole.value or 0) and one.start - whole.end < 25
 
 
 def _link_listed(clauses: Clauses, indicators: list[Indicator]) -> list[Indicator]:

@@ -60,6 +60,7 @@ for _names, _unit, _dimension in (
     ("tháng", "tháng", Dimension.DURATION),
     ("quý", "quý", Dimension.DURATION),
     ("năm", "năm", Dimension.DURATION),
+    ("tuổi", "tuổi", Dimension.DURATION),
     ("thập kỷ|thập kỉ|thập niên", "thập kỷ", Dimension.DURATION),
     ("thế kỷ|thế kỉ", "thế kỷ", Dimension.DURATION),
     ("‰|phần nghìn", "‰", Dimension.OTHER),
@@ -209,6 +210,7 @@ def _clean(text: str) -> str:
     text = regex.sub(r"[–—−‑‐]", "-", text.translate({0xA0: " ", 0x202F: " "}))
     text = regex.sub(r"\s+", " ", text).strip(" \t,;:()[]\"'“”")
     text = _TOLERANCE.sub("", text)
+    text = regex.sub(r"(?<=\d[\d.,]*)[OО]+(?=[\dOО.,]*(?:\s|$))", lambda match: "0" * len(match[0]), text)  # 1.1OO,0
     text = regex.sub(r"(?<=\d)\s*\(\p{L}+(?:\s\p{L}+)*\s?\)\s*", " ", text)  # 02 (hai) dự án
     return text.strip()
 

@@ -18,7 +18,7 @@ import regex
 _STRONG = """
 an ủi|áp dụng|bán|ban hành|bàn|bàn giao|báo cáo|bao tiêu|bảo dưỡng|bảo hộ|bảo lưu|bảo quản|bảo tồn|bảo trì|bảo vệ|bầu|
 biên soạn|biên tập|biên dịch|biểu dương|bình chọn|bình xét|bổ nhiệm|bổ sung|bỏ|bố trí|bồi dưỡng|bồi thường|bón|buộc|
-bù|cảnh cáo|cảnh báo|cải tạo|cải thiện|cải tiến|cắt giảm|cắt tỉa|cấm|cân|cấp|cấp mới|cấp phép|cấp phát|cấp lại|cập nhật|
+bù|cảnh cáo|cảnh báo|cải tạo|cải thiện|cải tiến|cắt giảm|cắt tỉa|cấm|cấp|cấp mới|cấp phép|cấp phát|cấp lại|cập nhật|
 cấy|chăm sóc|chấm|chấm dứt|chấn chỉnh|chấp nhận|chấp thuận|chế biến|chế tạo|chi|chi trả|chỉ định|chỉ đạo|chia|
 chia thành|chia sẻ|chiết xuất|chính lý|chỉnh lý|chỉnh sửa|cho|cho phép|cho ý kiến|cho vay|chọn|chọn tạo|chống|chủ trì|chụp|
 chuẩn bị|chứng nhận|chuyển|chuyển đổi|chuyển giao|chuyển hóa|chuyển tiếp|chuyển qua|cố định|công bố|công nhận|công khai|cộng tác|
@@ -27,7 +27,7 @@ củng cố|cung cấp|cung ứng|cử|dán|dán tem|dành|di dời|di chuyển|
 điều động|điều tra|điều trị|đình chỉ|đo|đo đạc|đoạt|đổi|đổi mới|đón|đón tiếp|đóng|đóng góp|đôn đốc|đối chiếu|đọc|đưa|đưa vào|
 gặt|ghép|ghi|ghi âm|ghi hình|ghi nhận|gia cố|gia công|gia hạn|gìn giữ|giải đáp|giải ngân|giải quyết|giải thể|giám định|
 giám sát|giảng dạy|giao|giao nộp|giao lưu|giết mổ|giới thiệu|giúp|giúp đỡ|gieo|gieo trồng|giữ|góp|góp ý|gửi|
-hạn chế|hiến|hiệu chuẩn|hỗ trợ|hòa giải|hoàn chỉnh|hoàn thành|hoàn thiện|hoàn trả|hội thảo|họp|hợp nhất|hợp tác|huấn luyện|
+hạn chế|hiến|hiến máu|hiệu chuẩn|hỗ trợ|hòa giải|hoàn chỉnh|hoàn thành|hoàn thiện|hoàn trả|hội thảo|họp|hợp nhất|hợp tác|huấn luyện|
 hủy|hủy bỏ|huy động|hướng dẫn|hưởng ứng|in|in ấn|kê khai|kết nạp|kết nối|khai giảng|khai quật|khai thác|khai trương|
 khám|khám bệnh|khảo nghiệm|khảo sát|khắc phục|khen|khen thưởng|khen tặng|khoan|khôi phục|khởi công|khởi động|khuyến cáo|khử trùng|
 kiểm chứng|kiểm định|kiểm kê|kiểm nghiệm|kiểm soát|kiểm toán|kiểm tra|kiểm xạ|kiện toàn|kiến nghị|ký|ký kết|kỷ luật|
@@ -53,11 +53,11 @@ vượt qua|lọc|tách chiết|chưng cất|ép|sấy|nghiền|trộn|ủ|đón
 tải|tải lên|truy cập|nhúng|mã hóa|kết xuất|sao lưu|nâng hạng|chuẩn hóa|thể chế hóa|cụ thể hóa|tinh giản|tinh gọn|tiếp thu|lùi hạn|chuyển nguồn
 """
 _RESULTS = """
-đạt|không đạt|chưa đạt|tăng|giảm|vượt|hụt|thiếu|mất|sống|chết|cháy|hao hụt|hại|thiệt hại|hư hỏng|hỏng|sai|đúng|thừa|lỗ|trượt|
+đạt|không đạt|chưa đạt|tăng|giảm|vượt|hụt|thiếu hụt|thiếu|mất|sống|chết|cháy|hao hụt|hại|thiệt hại|hư hỏng|hỏng|sai|đúng|thừa|lỗ|trượt|
 vi phạm|sai phạm|thoái hóa|ra rễ|nảy mầm|phù hợp|không phù hợp|trúng|đỗ|thất bại|chậm|trễ|xong|bỏ trống|thuộc về|
 rớt|trở lại|diễn ra|chạy|hoạt động|chờ|đồng ý|tán thành|hưởng lợi|lại|nợ|cao hơn|thấp hơn
 """
-_WEAK = "có|còn|là|gồm|bao gồm|chiếm|cần|đạt|ra|được|đến|lên"
+_WEAK = "có|còn|là|gồm|bao gồm|chiếm|cần|ra"
 # Nouns, or words of another kind, whose syllables look like a verb.
 _NOUNS = """
 ban hành chính|bán đảo|bán kính|bán kết|báo cáo viên|bảo hiểm|bảo tàng|cấp tỉnh|cấp quốc gia|cấp bộ|cấp nhà nước|cấp cơ sở|cấp huyện|
@@ -77,15 +77,19 @@ trung bình|trung tâm|trưởng ban|tuyển sinh|tổng kết năm|vay vốn|vi
 giảm phát thải|giảm nghèo|tăng trưởng|tăng thêm|tăng nhanh|sống còn|có liên quan|có thể|là do|có hiệu quả|có hiệu lực|đúng quy định|đúng hạn|đúng tiến độ|
 tác giả|tác phẩm|mẫu mã|mô hình|quy trình|nộp ngân sách nhà nước|thuê bao|giữa kỳ|cuối kỳ|tham luận|cho thấy|dành cho|dùng chung|bảo vệ thực vật|
 phòng thử nghiệm|phòng kiểm nghiệm|phòng thí nghiệm|thiết bị|phương tiện đo|quả cân|cái cân|công nghiệp chế biến|hướng nghiệp|lễ trao|thi đấu|
-đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
+doanh thu|sai số|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
 """
-# After these a verb says what kind of thing it is: cơ sở sản xuất, máy đo, hàng đóng gói.
+# After these a verb says what kind of thing it is: cơ sở sản xuất, máy đo, tỷ lệ sống.
 _THINGS = frozenset(
-    "sở hộ hàng tổ cột máy trạm bị công thư phòng trình liệu tiện chất kiến chăn cá án khu vùng giống nghệ thuật "
-    "vực thức tàu xe lò xưởng dịch đất".split()
+    "hộ hàng cột máy trạm công thư phòng chất chăn cá khu vùng giống tàu xe lò xưởng đất lệ mức tiền doanh độ mẫu".split()
+)
+_THING_PAIRS = frozenset(
+    "cơ sở|thiết bị|quy trình|vật liệu|phương tiện|ý kiến|dự án|quy định|kỹ thuật|công nghệ|lĩnh vực|hình thức|dịch vụ|"
+    "giá trị|bộ phận|chỉ tiêu|sản phẩm|nguyên liệu|thuốc thử".split("|")
 )
 # After these it is the name of an event, and says what was done only where nothing else does: cuộc thanh tra.
-_EVENTS = frozenset("cuộc lớp đợt buổi lễ tác việc sự khâu phiên kỳ hội nghị trình hoạch động mảng khóa".split())
+_EVENTS = frozenset("cuộc lớp đợt buổi lễ việc sự khâu phiên kỳ khóa khoá".split())
+_EVENT_PAIRS = frozenset("công tác|hội nghị|chương trình|hoạt động|kế hoạch|quá trình|nhiệm vụ".split("|"))
 
 _ASPECT = frozenset("đã đang sẽ được bị vừa phải vẫn mới chỉ đều cùng không chưa xin nhằm".split())
 _SYLLABLE = regex.compile(r"[\p{L}]+")
@@ -144,10 +148,12 @@ def find_verbs(text: str, start: int, end: int) -> Iterator[Verb]:
         if n_words and word in _KNOWN:
             beside = at > 0 and syllables[at].start() - syllables[at - 1].end() == 1
             before = words[at - 1] if beside else ""
+            pair = f"{words[at - 2]} {before}" if beside and at > 1 else ""
+            is_event = before in _EVENTS or pair in _EVENT_PAIRS
             yield Verb(
                 syllables[at].start(), syllables[at + n_words - 1].end(), word,
-                is_marked=before in _ASPECT, is_of_noun=before in _THINGS or before in _EVENTS,
-                is_event=before in _EVENTS,
+                is_marked=before in _ASPECT, is_of_noun=is_event or before in _THINGS or pair in _THING_PAIRS,
+                is_event=is_event,
             )  # fmt: skip
         at += max(n_words, 1)
 
