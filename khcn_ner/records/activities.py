@@ -38,7 +38,9 @@ _ADVERBS = regex.compile(
     r"[^,;.:()\n□▣]{0,60}?(?P<lead>(?<!\p{L})(?:(?:đã|đang|sẽ|được|bị|đều|cùng|còn|phải|vẫn|chưa|không|xin|tham gia|có)\s+)*)$",
 )
 _LISTS = regex.compile(r"(?<!\p{L})(?:như sau|cụ thể|sau đây|gồm|bao gồm|trong đó|chia theo[\p{L}\s]*|kết quả)\s*:?\s*$")
-_JOINT = regex.compile(r"\s*(?:và|cùng|hoặc|/)\s*|\s*/\s*")
+_JOINT = regex.compile(r"\s*(?:và|cùng|hoặc|/|,)\s*|\s*/\s*")
+_PASSED = frozenset({"đạt", "không đạt", "phù hợp", "đúng", "vi phạm"})
+_CHANGES = frozenset({"tăng", "giảm", "đạt", "còn", "chiếm", "vượt", "hụt", "hao hụt", "sống", "thiếu"})
 _JOINS = frozenset({"gồm", "là", "bao gồm"})
 _EACH = regex.compile(r"\s*(?:mỗi|bình quân)\s", regex.IGNORECASE)
 _REACHES = regex.compile(r"(?<!\p{L})(?:tại|cho|ở|với|trên|của)\s*$")
@@ -112,15 +114,26 @@ class ActivityFinder:
         predicate = figure.tail.predicate
         if before is not None and not before.is_weak:
             is_result = predicate is not None and not predicate.is_strong
-            told = (before.is_label and not is_result) or (before.is_of_noun and is_result)
+            passed = figure.amount.of is not None and predicate is not None and predicate.word in _PASSED
+            if before.is_label and after is None and following is not None:
+                after = self._after_joined(figure, following)
+            told = (before.is_label and not is_result) or (before.is_of_noun and passed)
             return Done(after, is_of_counted=True) if after is not None and told else Done(before.phrase)
         if after is None and before is None and following is not None:
             after = self._after_joined(figure, following)
-        if after is not None and (before is not None or self._carried is None or self._is_new_clause(start, end)):
+        own = before is not None or self._carried is None or self._is_new_clause(start, end)
+        if after is not None and (own or self._tells_apart(figure)):
             return Done(after, is_of_counted=True)
         if before is not None and (self._carried is None or before.phrase.lower() not in _JOINS):
             return Done(None if before.phrase.lower() == "là" else before.phrase)
         return Done(after, is_of_counted=True) if after is not None and self._carried is None else Done(None)
+
+    def _tells_apart(self, figure: Figure) -> bool:
+        """Tell whether what came of a number stands against what was done before: `lấy 37 mẫu, 03/37 mẫu không đạt`."""
+        predicate = figure.tail.predicate
+        if predicate is None or self.clauses.masked[figure.start : figure.span.start].strip(" ,"):
+            return False
+        return (predicate.is_result and not predicate.is_strong) or figure.amount.dimension is Dimension.PERCENT
 
     def _is_new_clause(self, start: int, end: int) -> bool:
         """Tell whether a number opens a clause of its own, so that no verb of an earlier one governs it."""
@@ -158,25 +171,48 @@ class ActivityFinder:
             verbs = self._usable(self.clauses.verbs(segment.start, segment.end), segment)
         if not verbs:
             return None
+        change = self._change(figure, verbs)
+        if change is not None:
+            return _Governing(change.word, is_weak=False, is_label=False, is_of_noun=False)
         opening = _opening(verbs)
         at = self._run_start(opening.start, start) if opening.is_strong else opening.start
         phrase_end = end if not is_label else segment.end
         if figure.amount.dimension is not Dimension.COUNT:
             measured = MEASURED.search(self.clauses.masked, opening.end, phrase_end)
             phrase_end = measured.start() if measured is not None else phrase_end
+        else:
+            named = self._named_again(figure, opening.end, phrase_end)
+            phrase_end = named if named is not None else phrase_end
         phrase = self._phrase(at, phrase_end) or opening.word
         is_weak = not (opening.is_strong or opening.is_result) and len(phrase.split()) < 4
         before = self.clauses.masked[segment.start : opening.start].strip(" –-")
         is_of_noun = not opening.is_marked and bool(before) and before[-1].isalpha() and _LEADING.fullmatch(before + " ") is None
         return _Governing(phrase, is_weak=is_weak, is_label=is_label, is_of_noun=is_of_noun)
 
+    def _named_again(self, figure: Figure, start: int, end: int) -> int | None:
+        """Give where the counted thing's own word begins before its number: `phê duyệt | mẫu phương tiện 1.214 mẫu`."""
+        unit = (figure.amount.unit or "").lower()
+        at = self.clauses.masked.lower().find(f" {unit} ", start, end) if len(unit) > 1 else -1
+        return at if at >= 0 else None
+
+    def _change(self, figure: Figure, verbs: list[Verb]) -> Verb | None:
+        """Give the verb right before a measure that says what became of it: `độ đứt giảm từ 35%`."""
+        last = verbs[-1]
+        beside = len(self.clauses.text[last.end : figure.span.start].split()) <= 2
+        counted = figure.amount.dimension is Dimension.COUNT and figure.amount.unit is not None
+        return last if beside and not counted and last.word in _CHANGES else None
+
     def _segment_before(self, start: int, segment: Passage) -> Passage:
         """Give the segments that a comma and a preposition join to a number: `kiểm tra nhãn, đo lường tại 37 cơ sở`."""
         said = self.clauses.masked[segment.start : segment.end]
-        if not _REACHES.search(said) or self.clauses.text[segment.start - 1 : segment.start] != ",":
+        sign = self.clauses.text[segment.start - 1 : segment.start]
+        if not (_REACHES.search(said) if sign == "," else sign == ":"):
             return segment
         before = self.clauses.segments(start, segment.start - 1)[-1]
-        return Passage(before.start, segment.end)
+        first = next(iter(self.clauses.verbs(before.start, before.end)), None)
+        if sign == ":" and (first is None or self.clauses.masked[before.start : first.start].strip(" –-0123456789.)\n")):
+            return segment
+        return Passage(before.start, segment.end if sign == "," else before.end)
 
     def _usable(self, verbs: list[Verb], segment: Passage) -> list[Verb]:
         """Leave out the verbs that say who led something, who is asked, or what kind of thing a noun is."""
@@ -243,7 +279,8 @@ class ActivityFinder:
     def _of_lead_in(self, position: int) -> str | None:
         """Give what the line or the heading says was done that the number's list stands under."""
         lead_in = self.clauses.lead_in(position)
-        if lead_in is None:
+        line, sentence = self.clauses.passages.line(position), self.clauses.passages.sentence(position)
+        if lead_in is None or (sentence.start > line.start and self.clauses.text[lead_in.end - 1] != ":"):
             return None
         if self.clauses.passages.is_heading(lead_in.start):
             return self._of_heading(lead_in)
@@ -273,6 +310,7 @@ class ActivityFinder:
         return verb.word
 
 
+_MODAL = frozenset({"cho phép"})
 # Verbs of telling, which introduce a list without having done what it lists.
 _TELLS = frozenset("báo cáo|thông báo|trình bày|chia|chia thành|tổng hợp|nêu|đánh giá|kiến nghị|đề nghị|thống kê".split("|"))
 
@@ -297,7 +335,9 @@ def _opening(verbs: list[Verb]) -> Verb:
     marked = [verb for verb in verbs if verb.is_marked and (verb.is_strong or verb.is_result)]
     if marked:
         return marked[-1]
-    strong = [verb for verb in verbs if verb.is_strong or verb.is_result]
+    strong = [verb for verb in verbs if (verb.is_strong or verb.is_result) and verb.word not in _MODAL] or [
+        verb for verb in verbs if verb.is_strong
+    ]
     return strong[0] if strong else verbs[-1]
 
 

@@ -87,7 +87,7 @@ class Clauses:
                 break
             if not self._is_item(line):
                 break
-            if not self._is_item(above):
+            if self._sign(line) != self._sign(above):
                 found = above if self.text[above.end - 1] not in ".!?…" else None
                 break
             line = above
@@ -104,6 +104,14 @@ class Clauses:
             return None
         start = self.passages.line(end - 1).start
         return Passage(content_start(self.text, start, end), end)
+
+    def _sign(self, line: Passage) -> str | None:
+        """Give what kind of sign a list item begins with: a bullet, a number or a letter; None for no item."""
+        sign = _LIST_ITEM.match(self.text, line.start)
+        if sign is None:
+            return None
+        mark = sign[0].strip(" (.)/\n")
+        return "1" if mark[:1].isdigit() else "a" if mark[:1].isalpha() else "-"
 
     def _is_item(self, line: Passage) -> bool:
         end = content_end(self.text, line.start, line.end)

@@ -27,8 +27,8 @@ from khcn_ner.syllables import fold
 _BARE_HEADS = {
     "sở": "sở", "chi cục": "chi cục", "trung tâm": "trung tâm", "viện": "viện", "chi bộ": "chi bộ", "đảng bộ": "đảng bộ",
     "trường": "trường", "công ty": "công ty", "quỹ": "quỹ", "thanh tra": "thanh tra", "ban chỉ đạo": "ban",
-    "bcđ": "ban", "hội đồng": "hội đồng", "cục": "cục", "chi đoàn": "chi đoàn", "công đoàn": "công đoàn",
-    "ban giám đốc": None, "cơ quan": None, "văn phòng": "văn phòng",
+    "bcđ": "ban", "cục": "cục", "chi đoàn": "chi đoàn", "công đoàn": "công đoàn",
+    "cơ quan": None, "văn phòng": "văn phòng",
 }  # fmt: skip
 _SPELLED = {"bcđ": "Ban Chỉ đạo"}
 # The fields of the bodies that a report on science and technology means by a bare Chi cục or Trung tâm.
@@ -49,7 +49,7 @@ _BY = regex.compile(r"(?<!\p{L})(?:được|bị|do|bởi)\s*$", regex.IGNORECAS
 _OPENS = regex.compile(
     r"[\s\d.)/–•*-]*(?:(?:trong|hiện|đến|tính|từ|theo|nay|nhờ|bên cạnh|qua|ngày|cả thảy|năm|kỳ|quý|tháng|đầu|cuối|đó|"
     r"hiện nay|đến nay|vừa|riêng|cũng|đồng thời|ngoài ra|đại diện|lãnh đạo|tập thể|trang tin|trang thông tin|điện tử|của|về|sau|khi|"
-    r"tuy nhiên|nhưng|song|nên|do đó|vì vậy|mảng|kết quả|bản tin|người|nói)(?!\p{L})\s*|[◇\d/]+\s*|\p{L}\)\s*)*",
+    r"tuy nhiên|nhưng|song|nên|do đó|vì vậy|mảng|kết quả|bản tin|người|nói|báo cáo|đảng viên|đoàn viên|công chức|viên chức)(?!\p{L})\s*|[◇\d/]+\s*|\p{L}\)\s*)*",
     regex.IGNORECASE,
 )
 # A body after these is whom the one named belongs to.
@@ -72,7 +72,7 @@ _RECEIVES = regex.compile(
     r"\s*(?:đã\s+|vừa\s+|cũng\s+)?(?:được|bị)\s+(?:□+\s+|[\p{L}\s]{0,12}□+\s+)?(?:hỗ trợ|cấp|tặng|trao|kiểm tra|thanh tra|khen|công nhận|"
     r"xử phạt|phạt|nhắc nhở|hướng dẫn|tư vấn|tài trợ|đầu tư|thu hồi|trang bị)(?!\p{L})"
 )
-_NOT_ITS_OWN = regex.compile(r"kinh phí|năng suất|tỷ lệ|tỉ lệ|dự toán|quyết toán|vốn|giá trị|thời hạn|lợi nhuận|mật độ", regex.I)
+_NOT_ITS_OWN = regex.compile(r"kinh phí|(?<!với )(?<!với tổng )số tiền|năng suất|tỷ lệ|tỉ lệ|dự toán|quyết toán|vốn|giá trị|thời hạn|lợi nhuận|mật độ", regex.I)
 # Nouns that act without being a body, at the beginning of a segment.
 _OTHERS = regex.compile(
     r"[\s\d.)–*•-]*(?:(?:nhưng|song|còn|và|riêng|các|những|nhiều|một số|toàn bộ|cả)\s+)*(?:người|nhân dân|dân|bà con|hộ|nông dân|nhóm|"
@@ -86,7 +86,7 @@ _OTHERS = regex.compile(
 # What a sentence that goes on with the subject of the one before can begin with besides a verb.
 _GOES_ON = regex.compile(
     r"[\s\d.)–*•-]*(?:(?:trong|ngoài|đồng thời|bên cạnh|qua|kết quả|đến|tính|từ|tại|theo|hiện|nay|sau|trước|với|để|nhằm|đã|đang|sẽ|"
-    r"được|còn|cũng|tổng|số|riêng|năm|ngày|cùng|nhờ|trên|về|đặc biệt|lũy kế|trung bình|bình quân|doanh thu|thu)(?!\p{L})|[▣◇])",
+    r"được|còn|cũng|tổng|số|năm|ngày|cùng|nhờ|trên|đặc biệt|lũy kế|trung bình|bình quân|doanh thu|thu)(?!\p{L})|◇)",
     regex.IGNORECASE,
 )
 
@@ -218,7 +218,7 @@ class DoerFinder:
         clause = self.clauses.passages.clause(one.start)
         acts = self._acts(one.end)
         if acts and _ASKED.search(segment):
-            return _Turn(one.start, clause.end, one.name, is_local=True)
+            return _Turn(one.start, clause.end, one.name, is_local=not segment.rstrip().endswith("giao"))
         if acts and _BY.search(segment):
             end = self.clauses.segment_end(one.end, clause.end)
             return _Turn(one.start, end, one.name, is_local=True)
@@ -231,17 +231,23 @@ class DoerFinder:
             return None
         if opens and _RECEIVES.match(masked, one.end):
             return _Turn(one.start, clause.end, None)
-        if opens and (acts or masked[one.end : one.end + 2].strip().startswith(":")):
+        if opens and (acts or masked[one.end : one.end + 2].strip().startswith(":") or self._opens_sentence(one, sentence)):
             return _Turn(one.start, sentence.end, one.name)
         governed = any(verb.is_strong for verb in find_verbs(segment, 0, len(segment)))
         if acts and not governed and not _TITLE.search(segment):
             return _Turn(one.start, sentence.end, one.name)
         return None
 
+    def _opens_sentence(self, one: _Candidate, sentence: Passage) -> bool:
+        """Tell whether a body opens its sentence and words of another kind than its own follow."""
+        masked = self.clauses.masked
+        opens = not masked[sentence.start : one.start].strip(" -–+*•\n")
+        return opens and regex.match(r"\s(?!và|của|tại|thuộc|là|ở|do|với|trên|tỉnh|cùng|cho)\p{Ll}", masked[one.end : one.end + 8]) is not None
+
     def _in_bracket(self, one: _Candidate, said: str) -> bool:
         """Tell whether a body is only said in a bracket to be whose a person is: `do TS. X (Viện Y) làm chủ nhiệm`."""
         return regex.search(r"(?:^|[\s,.])do\s[^;\n]{0,60}\(\s*$", said) is not None or (
-            said.rstrip().endswith("(") and self.clauses.masked[one.end : one.end + 1] != ")"
+            regex.search(r"□\s*\(\s*$", said) is not None and self.clauses.masked[one.end : one.end + 1] != ")"
         )
 
     def _of_project(self, one: _Candidate, said: str) -> bool:
@@ -279,7 +285,8 @@ class DoerFinder:
         for one in reversed(chain):
             if one.start not in self._carried:
                 turns = self._turns_in(sentence)
-                lasting = [turn for turn in turns if not turn.is_local]
+                first = self.clauses.passages.clause(sentence.start)
+                lasting = [turn for turn in turns if not turn.is_local and turn.start < first.end]
                 self._carried[one.start] = lasting[-1].name if lasting else self._carried[sentence.start]
             sentence = one
         return self._carried[sentence.start]

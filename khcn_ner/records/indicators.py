@@ -21,7 +21,7 @@ from khcn_ner.records.activities import ActivityFinder, Figure
 from khcn_ner.records.clauses import Clauses
 from khcn_ner.records.doers import DoerFinder
 from khcn_ner.records.figure_periods import PeriodFinder
-from khcn_ner.records.items import ITEMS, Before, ItemFinder, read_tail
+from khcn_ner.records.items import ITEMS, Before, ItemFinder, read_tail, trim
 from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity
 from khcn_ner.records.organisations import Bodies
 from khcn_ner.records.parts import find_contradictions, link_parts
@@ -37,6 +37,7 @@ _SHARE = regex.compile(
 )
 _SHARE_VERB = regex.compile(r"\s*(?:đạt|bằng|chiếm|tương đương|tương ứng|tức)")
 _AMOUNT_OF_SHARE = regex.compile(r"\s*[,(]?\s*(?:tương đương|tương ứng|tức|bằng)(?:\s+với)?(?:\s+là)?\s*")
+_LABEL = regex.compile(r"(?:^|[\n;.])\s*(?P<label>\p{L}[^:;\n.]{2,60}?)\s*:\s*$")
 _COMPARED = regex.compile(r"\s*(?:so với|so cùng|cùng kỳ|cùng kì)")
 
 
@@ -149,8 +150,10 @@ class _Assembler:
         clause = self.clauses.passages.clause(span.start)
         own = max(clause.start, figure.start)
         column = unit_at(span.start, self.columns) if draft.assumed else None
+        label = _LABEL.search(text, max(clause.start, span.start - 80), span.start) if column is not None else None
         is_cell = column is not None and self._is_cell(span)
         item, item_assumed = (None, False) if is_cell else self.items.find(span, amount, figure.tail, own, before)
+        item = trim(label["label"]) if label is not None else item  # Chi sáng kiến: 312,5
         done = self.activities.find(figure, following, is_cell=is_cell)
         organisation, body_assumed = (None, False) if is_cell else self.doers.find(figure, own_doing=done.is_of_counted)
         item = expand(item, self.meanings) if item is not None else None

@@ -41,7 +41,7 @@ MEASURED = regex.compile(
     r"(?<!\p{L})(?:(?:tổng )?(?:kinh phí|diện tích|doanh thu|số tiền|vốn|mức|dự toán|quyết toán|giá trị|nguồn|thu nhập)|"
     r"năng suất|sản lượng|tỷ lệ|tỉ lệ|giá|mật độ|công suất|thời gian|thời hạn|ngân sách|lợi nhuận|lãi|dung tích|"
     r"khối lượng|trọng lượng|chiều dài|chiều cao|chiều rộng|đường kính|độ \p{L}+|nhiệt độ|nồng độ|sai số|hàm lượng|"
-    r"quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng|tiền|số dư|lượng|số \p{L}+|điểm)(?!\p{L})",
+    r"quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng|tiền|số dư|lượng|số \p{L}+|tổng thu|thu (?:sự nghiệp|ngân sách|dịch vụ)|tổng chi|liều|hiệu suất|hiệu lực)(?!\p{L})",
     regex.IGNORECASE,
 )
 # An item's noun phrase ends before these words, which begin what happened to it, where or when.
@@ -61,8 +61,8 @@ _PHRASE = regex.compile(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(
 _LABEL_BEFORE = regex.compile(r"(?:^|[;\n.]|(?<=\s)[-–+•]|\))\s*(?P<label>\p{L}[^:;\n.]{2,55}?)\s*:\s*$")
 # Those that act: a verb after them says what they did, not what kind they are.
 _ACTORS = frozenset(
-    "người hộ nhân viên sinh biểu dân chúng chí thể sĩ sư gia phó hữu lao nghiệp chức vấn bộ khách sản mẫu cột giáo "
-    "trưởng đảng đoàn hội bồn công bạn em cháu cô anh chị kiến".split()
+    "người hộ nhân viên sinh biểu dân chúng chí thể sĩ sư gia phó hữu lao nghiệp chức vấn bộ khách sản giáo trưởng đảng "
+    "đoàn hội công bạn em cháu cô anh chị quan xã phường huyện tỉnh trường tộc khẩu vị".split()
 )
 _KINDS = frozenset(
     "sản xuất|kinh doanh|quản lý|nghiên cứu|hoạt động|lao động|hợp tác|chế biến|nuôi|trồng|công tác|tiêu biểu|"
@@ -71,6 +71,7 @@ _KINDS = frozenset(
 )
 # A word for how things are packed, which says nothing of what they are.
 _CLASSIFIERS = frozenset("lô cái chiếc con cây bộ trường hợp lượt lần kỳ ca".split())
+_SHARE_BESIDE = regex.compile(r"\s*\([▣\s]{1,14}\)\s*")
 _JOINS = frozenset({"là", "gồm", "bao gồm", "ra", "cần", "chiếm"})
 GOES_ON = regex.compile(
     r"[^,;.:()\n▣]{0,45}?(?<!\p{L})(?:xuống|lên|còn|đến|tới|thành|sang|so với|tương đương|±)(?:\s+(?:còn|chỉ|tới|đến|mức))*\s*"
@@ -79,7 +80,7 @@ GOES_ON = regex.compile(
 _TRAILING = regex.compile(
     r"(?<![\s:,(–-])"
     r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
-    r"về|ở|số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả|xuống|lên|đến|"
+    r"về|ở|(?<!sai )số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả|xuống|lên|đến|"
     r"còn|chỉ|mới|đã|bằng|tương đương|cả năm|tối thiểu|tối đa|chừng|cả thảy|hiện|nay))+$",
     regex.IGNORECASE,
 )
@@ -142,14 +143,17 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
     for sign in (NAME, AMOUNT, DAY):
         at = masked.find(sign, span.end, noun_end)
         noun_end = at if at >= 0 else noun_end
-    clause_verbs = clauses.verbs(span.end, min(clauses.segment_end(phrase_end, end), end))
+    share = _SHARE_BESIDE.match(masked, phrase_end, end)  # 86/109 xã (78,9%) công bố lại
+    told_from = share.end() if share is not None else phrase_end
+    clause_verbs = clauses.verbs(span.end, min(clauses.segment_end(told_from, end), end))
     words_before = (unit or "").lower().split()
     predicate = None
     for verb in clause_verbs:
         between = masked[span.end : verb.start].lower().split()
         head = ([*words_before, *between] or [""])[-1]
         joined = head == "và"
-        acts = head in _ACTORS and (verb.is_strong or verb.is_result) and verb.word not in _KINDS
+        can_act = head in _ACTORS or (len(between) <= 4 and (words_before or [""])[-1] in _ACTORS)
+        acts = can_act and (verb.is_strong or verb.is_result) and verb.word not in _KINDS
         if verb.word in _JOINS or (verb.is_of_noun and verb.start < noun_end):
             continue
         if verb.start >= noun_end or acts or joined or (verb.is_result and not verb.is_strong):
@@ -179,7 +183,12 @@ def noun_before(clauses: Clauses, start: int, end: int) -> str | None:
     left = end - len(head)
     near = [one for one in MEASURED.finditer(head) if not regex.search(r"[;\n,▣]", head[one.end() :])]
     if near:
-        return trim(_before_predicate(clauses, left + near[0].start(), end))
+        # Tỷ lệ vốn đối ứng is one noun; phòng chuẩn khối lượng giữ nhiệt độ measures the last one.
+        between = Passage(left + near[0].end(), left + near[-1].start())
+        apart = regex.search(r"(?<!\p{L})(?:ở|tại|với)(?!\p{L})", clauses.masked[between.start : between.end]) or any(
+            verb.is_strong and not verb.is_of_noun for verb in clauses.verbs(between.start, between.end)
+        )
+        return trim(_before_predicate(clauses, left + near[-1 if apart else 0].start(), end))
     label = _label(clauses, start, end)
     verbs = clauses.verbs(label.start, label.end)
     change = verbs[-1] if verbs and not verbs[-1].is_strong and verbs[-1].word not in _JOINS else None
@@ -227,7 +236,8 @@ class ItemFinder:
             before: the number before it in its sentence.
         """
         gap = self.clauses.masked[before.end : span.start] if before is not None else ""
-        if before is not None and before.item and GOES_ON.fullmatch(gap) and _same_kind(before, amount):
+        same = before is not None and (_same_kind(before, amount) or "tương đương" in gap)
+        if before is not None and before.item and same and GOES_ON.fullmatch(gap):
             return before.item, False
         if amount.dimension is Dimension.COUNT and amount.unit is not None:
             return self._counted(span, amount.unit, tail, start), False
@@ -262,7 +272,7 @@ class ItemFinder:
             return self._money(span, named, start, before)
         if amount.dimension is Dimension.DURATION:
             return (named, False) if named is not None else (_UNNAMED[Dimension.DURATION], True)
-        if amount.unit is None and named is None and before is not None and before.dimension is Dimension.COUNT:
+        if amount.unit is None and (named is None or self._has_change(start, span.start)) and before is not None and before.dimension is Dimension.COUNT:
             thing = before.thing
             if thing is not None:  # 31 đề tài, trong đó chuyển tiếp 19
                 said = _label(self.clauses, start, span.start)
@@ -280,10 +290,17 @@ class ItemFinder:
     def _money(self, span: Span, named: str | None, start: int, before: Before | None) -> tuple[str | None, bool]:
         if named is not None:
             return named, False
-        if before is not None and before.dimension is Dimension.CURRENCY and before.item is not None:
+        near = before is not None and ";" not in self.clauses.masked[before.end : span.start]
+        if near and before is not None and before.dimension is Dimension.CURRENCY and before.item is not None:
             return before.item, True
         moved = list(_MOVES_MONEY.finditer(self.clauses.masked, max(start, span.start - 40), span.start))
         return (_MONEY[moved[-1][0].lower()], True) if moved else (None, False)
+
+    def _has_change(self, start: int, end: int) -> bool:
+        """Tell whether a verb such as có or còn stands right before a bare number, whose thing was named before."""
+        label = _label(self.clauses, start, end)
+        verbs = self.clauses.verbs(label.start, label.end)
+        return bool(verbs) and verbs[-1].word in ("có", "còn", "ra") and not self.clauses.text[verbs[-1].end : end].strip()
 
     def _opens_with_verb(self, start: int, end: int) -> bool:
         verbs = self.clauses.verbs(start, end)

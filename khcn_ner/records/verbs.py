@@ -20,7 +20,7 @@ an ủi|áp dụng|bán|ban hành|bàn|bàn giao|báo cáo|bao tiêu|bảo dư�
 biên soạn|biên tập|biên dịch|biểu dương|bình chọn|bình xét|bổ nhiệm|bổ sung|bỏ|bố trí|bồi dưỡng|bồi thường|bón|buộc|
 bù|cảnh cáo|cảnh báo|cải tạo|cải thiện|cải tiến|cắt giảm|cắt tỉa|cấm|cấp|cấp mới|cấp phép|cấp phát|cấp lại|cập nhật|
 cấy|chăm sóc|chấm|chấm dứt|chấn chỉnh|chấp nhận|chấp thuận|chế biến|chế tạo|chi|chi trả|chỉ định|chỉ đạo|chia|
-chia thành|chia sẻ|chiết xuất|chính lý|chỉnh lý|chỉnh sửa|cho|cho phép|cho ý kiến|cho vay|chọn|chọn tạo|chống|chủ trì|chụp|
+chia thành|chia sẻ|chiết xuất|chính lý|chỉnh lý|chỉnh sửa|cho phép|cho ý kiến|cho vay|chọn|chọn tạo|chống|chủ trì|chụp|
 chuẩn bị|chứng nhận|chuyển|chuyển đổi|chuyển giao|chuyển hóa|chuyển tiếp|chuyển qua|cố định|công bố|công nhận|công khai|cộng tác|
 củng cố|cung cấp|cung ứng|cử|dán|dán tem|dành|di dời|di chuyển|dịch|diễn tập|dự|dùng|dừng|duy trì|duyệt|dựng|dự trữ|đánh giá|đảm nhiệm|
 đào|đào tạo|đặt|đặt hàng|đăng|đăng ký|đăng tải|đấu giá|đầu tư|đấu thầu|đẩy mạnh|đề cử|đề nghị|đề xuất|đền bù|điều chỉnh|
@@ -36,7 +36,7 @@ lựa chọn|mở|mở lớp|mở mới|mở rộng|mời|mua|mua sắm|nạp|n�
 nhắc|nhắc nhở|nhận|nhân|nhân giống|nhân nuôi|nhân rộng|nhập|nhập khẩu|niêm phong|niêm yết|nộp|nuôi|nuôi cấy|nuôi trồng|ôn tập|
 phạt|phát|phát động|phát hành|phát hiện|phát sóng|phát triển|phân bổ|phân công|phân lập|phân loại|phân tích|phân phối|phê duyệt|
 phê bình|phỏng vấn|phối hợp|phổ biến|phun|phục hồi|phục tráng|phục vụ|quảng bá|quản lý|quay|quyên góp|quy hoạch|quyết định|quyết toán|ra quyết định|
-rà soát|rút|rút ngắn|sàng lọc|sản xuất|san lấp|sáp nhập|sắp xếp|sắp xếp lại|sơ kết|sở hữu|soạn|soạn thảo|soát xét|số hóa|sửa|sửa chữa|
+rà soát|rửa|cạo|nhổ|gom|rút|rút ngắn|sàng lọc|sản xuất|san lấp|sáp nhập|sắp xếp|sắp xếp lại|sơ kết|sở hữu|soạn|soạn thảo|soát xét|số hóa|sửa|sửa chữa|
 sửa đổi|sử dụng|sưu tầm|tạo|tạo ra|tạm dừng|tạm giữ|tái bản|tái canh|tách|tặng|tăng cường|tập huấn|tập dượt|tập trung|tẩy|tham dự|tham gia|
 tham mưu|tham quan|tham vấn|thanh lý|thanh tra|thanh toán|thành lập|thay|thay thế|thảo luận|thả|thăm|thăm dò|thăm hỏi|thắng|
 thẩm định|thẩm tra|theo dõi|thi|thi công|thi tuyển|thí điểm|thí nghiệm|thiết kế|thiết lập|thông báo|thông qua|thống kê|thu|
@@ -77,7 +77,7 @@ trung bình|trung tâm|trưởng ban|tuyển sinh|tổng kết năm|vay vốn|vi
 giảm phát thải|giảm nghèo|tăng trưởng|tăng thêm|tăng nhanh|sống còn|có liên quan|có thể|là do|có hiệu quả|có hiệu lực|đúng quy định|đúng hạn|đúng tiến độ|
 tác giả|tác phẩm|mẫu mã|mô hình|quy trình|nộp ngân sách nhà nước|thuê bao|giữa kỳ|cuối kỳ|tham luận|cho thấy|dành cho|dùng chung|bảo vệ thực vật|
 phòng thử nghiệm|phòng kiểm nghiệm|phòng thí nghiệm|thiết bị|phương tiện đo|quả cân|cái cân|công nghiệp chế biến|hướng nghiệp|lễ trao|thi đấu|
-doanh thu|sai số|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
+doanh thu|nguồn thu|tổng thu|tổng chi|thu sự nghiệp|thu ngân sách|thu dịch vụ|sai số|trồng trọt|chăn nuôi|mức độ|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
 """
 # After these a verb says what kind of thing it is: cơ sở sản xuất, máy đo, tỷ lệ sống.
 _THINGS = frozenset(
