@@ -10,6 +10,7 @@ its own. `part_of` is the index, in the list given, of the whole that "trong đ�
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 import regex
@@ -21,12 +22,14 @@ from khcn_ner.records.activities import ActivityFinder, Figure
 from khcn_ner.records.clauses import Clauses
 from khcn_ner.records.doers import DoerFinder
 from khcn_ner.records.figure_periods import PeriodFinder
-from khcn_ner.records.items import ITEMS, Before, ItemFinder, read_tail, trim
+from khcn_ner.records.figure_tables import Cell, ColumnKind, find_cells
+from khcn_ner.records.items import ITEMS, Before, ItemFinder, read_label, read_tail, trim
 from khcn_ner.records.model import DateRecord, Dimension, Indicator, Interval, NormalisedQuantity
 from khcn_ner.records.organisations import Bodies
 from khcn_ner.records.parts import find_contradictions, link_parts
 from khcn_ner.records.passages import Passages
 from khcn_ner.records.quantities import approximation_before, normalise_quantity
+from khcn_ner.records.span_index import spans_of
 from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units, unit_at
 
 _NOT_SHARE = regex.compile(r"tỷ lệ|tỉ lệ|tăng|giảm|vượt|cao hơn|thấp hơn|trong đó|mục tiêu", regex.IGNORECASE)
@@ -52,10 +55,14 @@ class _Draft:
     folded: bool = False
 
 
-def _amount_of(document: Document, span: Span, columns: list[TableUnit]) -> tuple[NormalisedQuantity, tuple[str, ...]]:
+def _amount_of(
+    document: Document, span: Span, columns: list[TableUnit], cell: Cell | None
+) -> tuple[NormalisedQuantity, tuple[str, ...]]:
     """Read an amount; a table's bare number has the unit that the table's head says, which is assumed."""
     surface = document.surface(span)
     amount = normalise_quantity(surface)
+    if cell is not None:
+        return (normalise_quantity(f"{surface} {cell.unit}"), ("unit",)) if cell.unit and not amount.unit else (amount, ())
     told = in_table_unit(surface, amount, span.start, columns)
     return (told, ("unit",)) if told is not None else (amount, ())
 
@@ -115,6 +122,9 @@ class _Assembler:
         self.document = document
         self.clauses = Clauses(document, passages)
         self.columns = table_units(document.text)
+        self.cells = find_cells(document)
+        self.bodies = bodies
+        self.organisations = spans_of(document, Label.ORG)
         self.meanings = {**ITEMS, **defined_abbreviations(document.text)}
         self.items = ItemFinder(self.clauses)
         self.activities = ActivityFinder(self.clauses)
@@ -123,8 +133,14 @@ class _Assembler:
 
     def drafts(self) -> list[_Draft]:
         spans = (span for span in self.document.spans if span.label is Label.QUANTITY)
-        drafts = [_Draft(span, *_amount_of(self.document, span, self.columns)) for span in spans]
+        drafts = [
+            _Draft(span, *_amount_of(self.document, span, self.columns, self.cells.get(span.start))) for span in spans
+        ]
         _fold_percentages(self.document.text, drafts)
+        for base, share in pairwise(drafts):
+            cell = self.cells.get(share.span.start)
+            if cell is not None and cell.is_share and base.span.start in self.cells:
+                base.percent = share.amount.value
         return drafts
 
     def indicators(self, drafts: list[_Draft]) -> list[Indicator]:
@@ -147,6 +163,9 @@ class _Assembler:
 
     def _indicator(self, draft: _Draft, figure: Figure, following: Figure | None, before: Before | None) -> Indicator:
         span, amount, text = draft.span, draft.amount, self.document.text
+        cell = self.cells.get(span.start)
+        if cell is not None:
+            return self._of_cell(draft, cell)
         clause = self.clauses.passages.clause(span.start)
         own = max(clause.start, figure.start)
         column = unit_at(span.start, self.columns) if draft.assumed else None
@@ -175,6 +194,27 @@ class _Assembler:
             part_of=None, assumed=(*assumed, *draft.assumed),
         )  # fmt: skip
 
+
+    def _of_cell(self, draft: _Draft, cell: Cell) -> Indicator:
+        """Make the indicator of a number whose row and column say what it is."""
+        span, amount, text = draft.span, draft.amount, self.document.text
+        item, activity = read_label(self.clauses, cell)
+        if cell.kind is ColumnKind.CHANGE:
+            falls = text[: span.start].rstrip().endswith("giảm") if span.start - cell.label.end < 40 else False
+            activity = "giảm" if falls else "tăng"
+        body = self.organisations.first_in(cell.label.start, cell.label.start + 1)
+        period = self.periods.report
+        if cell.year is not None:
+            period = Interval(from_=date(cell.year, 1, 1), to=date(cell.year, 12, 31))
+        return Indicator(
+            text=self.document.surface(span), start=span.start, end=span.end, score=span.score,
+            value=amount.value, value_to=amount.value_to, of=amount.of, percent=draft.percent,
+            unit=amount.unit, dimension=amount.dimension, approximation=None,
+            item=expand(item, self.meanings) if item is not None else None, activity=activity,
+            section=self.clauses.passages.section(span.start),
+            organisation=self.bodies.name_at(body) if body is not None else None,
+            period=period, part_of=None, assumed=("item", *draft.assumed),
+        )  # fmt: skip
 
     def _is_cell(self, span: Span) -> bool:
         """Tell whether a number is a cell of a row: no words stand before it but names, dates and a number."""

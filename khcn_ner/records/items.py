@@ -12,6 +12,7 @@ import regex
 
 from khcn_ner.document import Span
 from khcn_ner.records.clauses import AMOUNT, DAY, NAME, Clauses
+from khcn_ner.records.figure_tables import Cell
 from khcn_ner.records.model import Dimension, NormalisedQuantity
 from khcn_ner.records.passages import Passage
 from khcn_ner.records.verbs import Verb
@@ -99,6 +100,7 @@ _MONEY = {
     "nộp": "số tiền", "thu hồi": "số tiền", "truy thu": "số tiền",
 }  # fmt: skip
 _MOVES_MONEY = regex.compile(r"(?<!\p{L})(?:xử phạt|phạt|thưởng|thu được|thu hồi|truy thu|thu|nộp)(?!\p{L})", regex.I)
+_TOTAL = regex.compile(r"(?:tổng )?cộng|tổng(?: số)?$", regex.IGNORECASE)
 _UNNAMED = {Dimension.AREA: "diện tích", Dimension.DURATION: "thời gian"}
 
 
@@ -322,3 +324,24 @@ class ItemFinder:
 
 def _same_kind(before: Before, amount: NormalisedQuantity) -> bool:
     return before.unit == amount.unit or before.dimension is amount.dimension
+
+
+def read_label(clauses: Clauses, cell: Cell) -> tuple[str | None, str | None]:
+    """Read the label of a table's row as the item of its numbers and, where it opens with a verb, what was done.
+
+    Money in a table of money is `kinh phí` for what the row names, or what the table's head calls it.
+    """
+    words = " ".join(clauses.text[cell.label.start : cell.label.end].split())
+    words = regex.sub(r"(?i)(?<!\p{L})(\p{L}+(?: \p{L}+)?) \1$", r"\1", words)  # Thử nghiệm mẫu | mẫu
+    head = cell.table_item
+    is_money = head is not None and cell.unit not in (None, "%")
+    if is_money and head is not None:
+        if _TOTAL.match(words) or not regex.match(r"(?:tổng )?(?:kinh phí|dự toán|vốn)", head, regex.IGNORECASE):
+            return head, None
+        return f"kinh phí {words[:1].lower()}{words[1:]}", None
+    verb = next(iter(clauses.verbs(cell.label.start, cell.label.end)), None)
+    opens = verb is not None and verb.start == cell.label.start and verb.is_strong
+    if opens and verb is not None:
+        rest = words[len(verb.word) :].strip()
+        return (rest or words), verb.word
+    return trim(words), None
