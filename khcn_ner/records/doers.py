@@ -28,13 +28,19 @@ _BARE_HEADS = {
     "sở": "sở", "chi cục": "chi cục", "trung tâm": "trung tâm", "viện": "viện", "chi bộ": "chi bộ", "đảng bộ": "đảng bộ",
     "trường": "trường", "công ty": "công ty", "quỹ": "quỹ", "thanh tra": "thanh tra", "ban chỉ đạo": "ban",
     "bcđ": "ban", "cục": "cục", "chi đoàn": "chi đoàn", "công đoàn": "công đoàn",
-    "cơ quan": None, "văn phòng": "văn phòng",
+    "cơ quan": None, "đảng ủy": "đảng ủy", "chi ủy": "chi ủy", "hợp tác xã": "hợp tác xã", "htx": "hợp tác xã", "hội đồng": "hội đồng",
+    "đơn vị": None, "văn phòng": "văn phòng",
 }  # fmt: skip
 _SPELLED = {"bcđ": "Ban Chỉ đạo"}
 # The fields of the bodies that a report on science and technology means by a bare Chi cục or Trung tâm.
 _OUR_FIELD = regex.compile(r"tiêu chuẩn|đo lường|khoa học và công nghệ|ứng dụng tiến bộ")
 _BARE = regex.compile(
     rf"(?<![\p{{L}}□])(?:{'|'.join(sorted(_BARE_HEADS, key=len, reverse=True))})(?![\p{{L}}□])", regex.IGNORECASE
+)
+# A list item of what a person says.
+_SPEAKER = regex.compile(r"\s*[-–+*•]?\s*(?:\p{Lu}[\p{L}./]{0,9}\s*){0,3}□+[^:\n]{0,40}:")
+_LEADS = regex.compile(
+    r"(?:chủ trì|ĐVCT|CQCT|(?:đơn vị|cơ quan|tổ chức) (?:chủ trì|thực hiện)|giao)\s*:?\s*(?:là\s+)?$", regex.IGNORECASE
 )
 _OBJECT = regex.compile(
     r"(?<!\p{L})(?:của|cho|với|từ|gửi|tại|thuộc|về|trên|theo|cùng|và|ở|sang|là|gồm|đến|như|tới|để|vào|bằng|thì|giúp|"
@@ -49,7 +55,7 @@ _BY = regex.compile(r"(?<!\p{L})(?:được|bị|do|bởi)\s*$", regex.IGNORECAS
 _OPENS = regex.compile(
     r"[\s\d.)/–•*-]*(?:(?:trong|hiện|đến|tính|từ|theo|nay|nhờ|bên cạnh|qua|ngày|cả thảy|năm|kỳ|quý|tháng|đầu|cuối|đó|"
     r"hiện nay|đến nay|vừa|riêng|cũng|đồng thời|ngoài ra|đại diện|lãnh đạo|tập thể|trang tin|trang thông tin|điện tử|của|về|sau|khi|"
-    r"tuy nhiên|nhưng|song|nên|do đó|vì vậy|mảng|kết quả|bản tin|người|nói|báo cáo|đảng viên|đoàn viên|công chức|viên chức)(?!\p{L})\s*|[◇\d/]+\s*|\p{L}\)\s*)*",
+    r"tuy nhiên|nhưng|song|nên|do đó|vì vậy|mảng|kết quả|bản tin|người|nói|báo cáo|(?:phòng|tổ|trạm|đội|khoa|vườn ươm)(?:\s\p{Ll}+){0,4}|đảng viên|đoàn viên|công chức|viên chức)(?!\p{L})\s*|[◇\d/]+\s*|\p{L}\)\s*)*",
     regex.IGNORECASE,
 )
 # A body after these is whom the one named belongs to.
@@ -78,7 +84,7 @@ _OTHERS = regex.compile(
     r"[\s\d.)–*•-]*(?:(?:nhưng|song|còn|và|riêng|các|những|nhiều|một số|toàn bộ|cả)\s+)*(?:người|nhân dân|dân|bà con|hộ|nông dân|nhóm|"
     r"đoàn(?! thanh| viên)|học viên|cá nhân|cán bộ|công chức|đảng viên|đồng chí|đ/c|ông|bà|anh|chị|cô|chú|chủ nhiệm|đề tài|dự án|"
     r"nhiệm vụ|mô hình|quy trình|khóa|khoá|giống|cây|con|máy|thiết bị|sản phẩm|doanh nghiệp|hội thảo|hội nghị|hệ thống|"
-    r"toàn tỉnh|tỉnh|cấp xã|đơn vị|tác giả|trường hợp|sáng chế|phòng|vườn|lúa|tôm|cá|ruộng|lô|thư viện|mảng|"
+    r"toàn tỉnh|tỉnh|cấp xã|tác giả|trường hợp|sáng chế|phòng|vườn|lúa|tôm|cá|ruộng|lô|thư viện|mảng|"
     r"bản tin|chương trình|cuộc thi|ban giám khảo|cuốn|tài liệu|xã|huyện|địa phương|quà|mức|thị trường)(?!\p{L})"
     r"|[\s\d.)–*•-]*(?:\p{Lu}\p{L}{0,4}\.\s*)?□",
     regex.IGNORECASE,
@@ -86,7 +92,7 @@ _OTHERS = regex.compile(
 # What a sentence that goes on with the subject of the one before can begin with besides a verb.
 _GOES_ON = regex.compile(
     r"[\s\d.)–*•-]*(?:(?:trong|ngoài|đồng thời|bên cạnh|qua|kết quả|đến|tính|từ|tại|theo|hiện|nay|sau|trước|với|để|nhằm|đã|đang|sẽ|"
-    r"được|còn|cũng|tổng|số|năm|ngày|cùng|nhờ|trên|đặc biệt|lũy kế|trung bình|bình quân|doanh thu|thu)(?!\p{L})|◇)",
+    r"được|còn|cũng|tổng|số|năm|ngày|cùng|nhờ|trên|đặc biệt|cụ thể|đơn vị|tiêu biểu|lũy kế|trung bình|bình quân|doanh thu|thu)(?!\p{L})|◇)",
     regex.IGNORECASE,
 )
 
@@ -142,14 +148,26 @@ class DoerFinder:
         turn = self._turn(sentence, span.start)
         if turn is None or turn.start < segment.start:
             said = self.clauses.masked[segment.start : span.start]
-            if _NOT_ITS_OWN.search(said) or self._another_acts(segment):
+            measured = _NOT_ITS_OWN.search(said)
+            if measured is not None and not self._governs(segment.start, segment.start + measured.start()):
+                return None, False
+            if self._another_acts(segment):
                 return None, False
         if turn is not None:
             return turn.name, False
         if not self._goes_on(sentence):
             return None, False
         carried = self._carried_into(sentence)
+        if figure.amount.unit is None and figure.amount.of is not None and self._row_body(span) == carried:
+            return None, False  # a cell of a row: what it counts was not the body's doing
         return carried, carried is not None
+
+    def _row_body(self, span: Span) -> str | None:
+        return self._of_row(self.clauses.passages.line(span.start))
+
+    def _governs(self, start: int, end: int) -> bool:
+        """Tell whether a verb stands before a measured noun, so that the money is somebody's doing."""
+        return any(verb.is_strong for verb in self.clauses.verbs(start, end))
 
     def _agent_after(self, span: Span, predicate: int | None) -> str | None:
         """Give the body that a passive after the number names: `27 hồ sơ đã được Tổng cục cấp mã`."""
@@ -161,7 +179,8 @@ class DoerFinder:
 
     def _another_acts(self, segment: Passage) -> bool:
         """Tell whether a noun that is no body opens a segment and a verb follows it: `người dân nộp 137 đơn`."""
-        if _OTHERS.match(self.clauses.masked, segment.start, segment.end) is None:
+        other = _OTHERS.match(self.clauses.masked, segment.start, segment.end)
+        if other is None or self.organisations.over(other.end() - 1) is not None:
             return False
         return bool(self.clauses.verbs(segment.start, segment.end))
 
@@ -170,7 +189,7 @@ class DoerFinder:
         masked = self.clauses.masked
         line = self.clauses.passages.line(sentence.start)
         if sentence.start <= line.start:
-            return True
+            return _SPEAKER.match(masked, line.start, line.end) is None
         if _GOES_ON.match(masked, sentence.start, sentence.end) is not None:
             return True
         first = regex.compile(r"\p{L}").search(masked, sentence.start, sentence.end)
@@ -184,21 +203,27 @@ class DoerFinder:
 
     def _turns_in(self, sentence: Passage) -> list[_Turn]:
         if sentence.start not in self._turns:
-            found = [self._turn_of(one, sentence) for one in self._candidates(sentence)]
-            self._turns[sentence.start] = [turn for turn in found if turn is not None]
+            found: list[_Turn] = []
+            for one in self._candidates(sentence):
+                has_subject = any(not turn.is_local and turn.name is not None for turn in found[-1:])
+                turn = self._turn_of(one, sentence, has_subject=has_subject)
+                found += [turn] if turn is not None else []
+            self._turns[sentence.start] = found
         return self._turns[sentence.start]
 
     def _candidates(self, sentence: Passage) -> list[_Candidate]:
         spans = self.organisations.starting_in(sentence.start, sentence.end)
         found = [_Candidate(span.start, span.end, self.bodies.name_at(span)) for span in spans]
         for match in _BARE.finditer(self.clauses.masked, sentence.start, sentence.end):
-            if match[0][0].isupper() or match[0] == "cơ quan":
+            if match[0][0].isupper() or match[0] in ("cơ quan", "đơn vị"):
                 found.append(_Candidate(match.start(), match.end(), self._meant(match[0].lower(), match.start())))
         return sorted(found, key=lambda one: one.start)
 
     def _meant(self, head: str, position: int) -> str | None:
         """Give the body that a bare head noun means."""
         kind = _BARE_HEADS[head]
+        if head == "đơn vị":  # whoever the report or its passage is about, unless that is the Sở
+            return self.own if self.own is not None and kind_of(self.own) != "sở" else None
         if kind is None or (self.own is not None and kind_of(self.own) == kind):
             return self.own
         starts, names = self._of_kind.get(kind, ([], []))
@@ -208,19 +233,25 @@ class DoerFinder:
         index = bisect_left(starts, position)
         if index:
             return names[index - 1]
-        return names[0] if names else _SPELLED.get(head, head.capitalize())
+        return names[0] if names else _SPELLED.get(head, None if head == "hội đồng" else head.capitalize())
 
-    def _turn_of(self, one: _Candidate, sentence: Passage) -> _Turn | None:
-        """Tell whether a body acts from its place on."""
+    def _turn_of(self, one: _Candidate, sentence: Passage, *, has_subject: bool) -> _Turn | None:
+        """Tell whether a body acts from its place on; `has_subject` where another one does before it."""
         masked = self.clauses.masked
         said = masked[max(sentence.start, one.start - 70) : one.start]
         segment = regex.split(r"[,:;()\n“”\"+]|(?<=\s)[-–](?=\s)", said)[-1]
         clause = self.clauses.passages.clause(one.start)
         acts = self._acts(one.end)
-        if acts and _ASKED.search(segment):
+        if _LEADS.search(said) and not acts:
+            return _Turn(one.start, sentence.end, one.name)
+        asked = _ASKED.search(segment) if acts else None
+        if asked is not None and asked[0].split()[0].lower() not in ("giao", "chuyển") and has_subject:
+            return None
+        if asked is not None:
             return _Turn(one.start, clause.end, one.name, is_local=not segment.rstrip().endswith("giao"))
         if acts and _BY.search(segment):
-            end = self.clauses.segment_end(one.end, clause.end)
+            leads = regex.match(r"\s*chủ trì", masked[one.end : one.end + 12]) is not None
+            end = clause.end if leads else self.clauses.segment_end(one.end, clause.end)
             return _Turn(one.start, end, one.name, is_local=True)
         if self._of_project(one, said):
             return _Turn(one.start, clause.end, one.name, is_local=True) if acts else None
@@ -231,7 +262,10 @@ class DoerFinder:
             return None
         if opens and _RECEIVES.match(masked, one.end):
             return _Turn(one.start, clause.end, None)
-        if opens and (acts or masked[one.end : one.end + 2].strip().startswith(":") or self._opens_sentence(one, sentence)):
+        skipped = _SKIPPED.match(masked, one.end)
+        at = skipped.end() if skipped is not None else one.end
+        told = masked[at : at + 2].strip().startswith(":")
+        if opens and (acts or told or self._opens_sentence(one, sentence)):
             return _Turn(one.start, sentence.end, one.name)
         governed = any(verb.is_strong for verb in find_verbs(segment, 0, len(segment)))
         if acts and not governed and not _TITLE.search(segment):
@@ -242,10 +276,15 @@ class DoerFinder:
         """Tell whether a body opens its sentence and words of another kind than its own follow."""
         masked = self.clauses.masked
         opens = not masked[sentence.start : one.start].strip(" -–+*•\n")
-        return opens and regex.match(r"\s(?!và|của|tại|thuộc|là|ở|do|với|trên|tỉnh|cùng|cho)\p{Ll}", masked[one.end : one.end + 8]) is not None
+        return opens and regex.match(r"\s(?:\([^()]{0,12}\)\s)?(?!và|của|tại|thuộc|là|ở|do|với|trên|tỉnh|cùng|cho)\p{Ll}", masked[one.end : one.end + 24]) is not None
 
     def _in_bracket(self, one: _Candidate, said: str) -> bool:
         """Tell whether a body is only said in a bracket to be whose a person is: `do TS. X (Viện Y) làm chủ nhiệm`."""
+        masked = self.clauses.masked
+        if regex.search(r"□\s*\(\s*$", said) and masked[one.end : one.end + 1] == ")":
+            other = self.organisations.last_by(one.start)
+            if other is not None and one.start - other.end <= 3:
+                return True  # Viện Đo lường Việt Nam (VMI)
         return regex.search(r"(?:^|[\s,.])do\s[^;\n]{0,60}\(\s*$", said) is not None or (
             regex.search(r"□\s*\(\s*$", said) is not None and self.clauses.masked[one.end : one.end + 1] != ")"
         )
@@ -267,7 +306,7 @@ class DoerFinder:
         adverbs = _ADVERBS.match(masked, at, at + 60)
         at = adverbs.end() if adverbs is not None else at
         passive = regex.match(r"(?:được|bị)\s+", masked[at : at + 8])
-        if passive is not None or masked.startswith(("có ", "gồm ", "cùng "), at):
+        if passive is not None or masked.startswith(("có ", "gồm ", "cùng ", "ra ", "lo ", "là "), at):
             return True
         verb = next(find_verbs(masked, at, min(len(masked), at + 30)), None)
         return verb is not None and verb.start == at and (verb.word in STRONG or verb.word in RESULTS)

@@ -13,7 +13,7 @@ import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.records.model import DateRecord, Interval, Precision
-from khcn_ner.records.passages import Passages
+from khcn_ner.records.passages import Passage, Passages
 from khcn_ner.records.span_index import SpanIndex
 
 _LIST_SIGNS = regex.compile(r"(?:[ \-–+•*]|\d{1,2}[.)]|\p{L}\))*")
@@ -31,7 +31,10 @@ _SAME_TIME = regex.compile(r"(?<!so với )(?<!so )(?:cùng kỳ|cùng kì)\s*$"
 _COMPARES = regex.compile(r"(?<!\p{L})(?:so với|so|hơn)(?:\s+\S+){0,3}\s*$", regex.IGNORECASE)
 _WHOLE_YEAR = regex.compile(r"[\p{L}\s,]{0,14}?(?<!\p{L})cả năm(?!\p{L})(?!\s*(?:◇|\d))", regex.IGNORECASE)
 _IN = regex.compile(r"(?:trong|của|cho)\s*$", regex.IGNORECASE)
-_SAYS_YEAR = regex.compile(r"\s*(?:là|đạt|ước|ước đạt|:|được|có)\s*", regex.IGNORECASE)
+_SAYS_YEAR = regex.compile(
+    r"\s*(?:(?:là|đạt|ước|:|được|có|giao|cấp|dự kiến|thêm|phê duyệt|bố trí|chi)\s*){1,4}", regex.IGNORECASE
+)
+_GOES_ON = regex.compile(r"\s*(?:đã|đang|có)\s", regex.IGNORECASE)
 _UNTIL = regex.compile(r"(?:đến|tính đến|hết|tính đến hết|đến hết)\s*$", regex.IGNORECASE)
 
 
@@ -39,17 +42,25 @@ class PeriodFinder:
     """Finds the time that each number of a document is for."""
 
     def __init__(
-        self, document: Document, passages: Passages, dates: tuple[DateRecord, ...], report: Interval | None
+        self,
+        document: Document,
+        passages: Passages,
+        dates: tuple[DateRecord, ...],
+        report: Interval | None,
+        meeting: date | None,
     ) -> None:
         self.text = document.text
         self.passages = passages
         self.dates = SpanIndex(dates)
         self.report = report
+        self.meeting = meeting
         # Numbers of one sentence ask for the same stretches: what was read from a start is kept, at each place what
         # holds after so many dates from there on.
         self._dated: defaultdict[int, list[DateRecord | None]] = defaultdict(lambda: [None])
 
-    def find(self, span: Span, *, start: int, next_start: int, is_cell: bool = False) -> Interval | None:
+    def find(
+        self, span: Span, *, start: int, next_start: int, is_cell: bool = False, of_meeting: bool = False
+    ) -> Interval | None:
         """Give the time that a number is for.
 
         Args:
@@ -57,6 +68,7 @@ class PeriodFinder:
             start: where its own words begin.
             next_start: where the next number begins.
             is_cell: it is the money of a row, and for the time that the row says.
+            of_meeting: it tells of the meeting that the report is about.
         """
         if is_cell:
             line = self.passages.line(span.start)
@@ -71,16 +83,30 @@ class PeriodFinder:
         record = self._last_dated(clause.start, span.start) or self._last_dated(
             sentence.start, min(span.start, sentence.start + 80)
         )
-        if record is None:
-            record = self._planned(span)
+        if record is None and of_meeting and self.meeting is not None:
+            return Interval(from_=self.meeting, to=self.meeting)
+        record = record or self._of_paragraph(sentence) or self._planned(span)
         return self.report if record is None else self._interval(record)
+
+    def _of_paragraph(self, sentence: Passage) -> DateRecord | None:
+        """Give the time that a paragraph opens with, for a sentence that goes on with a verb: `Đã nghiệm thu 03/10`."""
+        line = self.passages.line(sentence.start)
+        if sentence.start <= line.start or _GOES_ON.match(self.text, sentence.start) is None:
+            return None
+        before = self.passages.sentence(sentence.start - 1)
+        record = self.dates.first_in(before.start, before.start + 12)
+        return record if record is not None and _dates_what_follows(self.text, before.start, record) else None
 
     def _interval(self, record: DateRecord) -> Interval:
         first = record.from_
         before = self.text[max(0, record.start - 12) : record.start]
         is_until = _UNTIL.search(before) is not None or regex.match(r"(?:tính )?(?:đến|hết)", record.text.lower())
-        if record.precision is Precision.DAY and self.report is not None and self.report.from_ and first and is_until:
+        is_fine = record.precision in (Precision.DAY, Precision.MONTH, Precision.QUARTER)
+        if is_fine and self.report is not None and self.report.from_ and first and is_until:
             first = min(self.report.from_, first)  # đến ngày 10/9: from the period's beginning
+        since = regex.match(r"\s*(?:đến nay|tới nay|trở lại đây)", self.text[record.end : record.end + 16])
+        if since is not None or record.text.lower().endswith("đến nay"):
+            return Interval(from_=first, to=self.report.to if self.report is not None else record.to)
         return Interval(from_=first, to=record.to)
 
     def _after(self, span: Span, end: int) -> Interval | None:
@@ -96,6 +122,8 @@ class PeriodFinder:
             inside = regex.search(r"(?<!\p{L})trong\s*$", said) or text.startswith("trong ")
             if (until or inside) and not regex.search(r"[,;.]", said):
                 return self._interval(record)
+        if self._is_short() and regex.match(r"[\p{L}\s]{0,12}\(năm\)", self.text[span.end : span.end + 20]):
+            return self._whole_year()
         match = _WHOLE_YEAR.match(self.text, span.end, min(end, span.end + 30))
         return self._whole_year() if match is not None else None
 
@@ -105,14 +133,34 @@ class PeriodFinder:
         if record is None or record.start < start or record.from_ is None:
             said = self.text[max(start, end - 60) : end]
             whole = regex.search(r"(?<!\p{L})cả năm(?:\s+(?:là|đạt|được|ước))*\s*$", said, regex.IGNORECASE)
+            if regex.search(r"(?<!\p{L})(?:cùng kỳ|cùng kì)\s*$", said, regex.IGNORECASE) and not _COMPARES.search(said):
+                return self._year_before()
+            if whole is None and self._is_short():
+                whole = regex.search(r"(?:^|[,;(]|lũy kế|\p{L}{2}\s)\s*năm\s*$", said, regex.IGNORECASE)
             return self._whole_year() if whole is not None else None
         before, between = self.text[max(start, record.start - 20) : record.start], self.text[record.end : end]
         text = record.text.lower()
         if (_SAME_TIME.search(before) or text.startswith(("cùng kỳ", "cùng kì"))) and len(between) <= 30:
             return None if _COMPARES.search(before) else self._same_time(record)
-        if record.precision is Precision.YEAR and _SAYS_YEAR.fullmatch(between) and between.strip():
+        says = _SAYS_YEAR.fullmatch(between) is not None and between.strip()
+        if record.precision is Precision.YEAR and says:
             return None if _NO_PERIOD_BEFORE.search(before.lower()) else Interval(from_=record.from_, to=record.to)
         return None
+
+    def _is_short(self) -> bool:
+        """Tell whether the report's time is part of a year, so that năm alone means the whole one."""
+        report = self.report
+        return report is not None and report.from_ is not None and report.to is not None and (report.to - report.from_).days < 300
+
+    def _year_before(self) -> Interval | None:
+        report = self.report
+        if report is None or report.from_ is None or report.to is None:
+            return None
+        first, last = report.from_, report.to
+        return Interval(
+            from_=first.replace(year=first.year - 1, day=min(first.day, 28)),
+            to=last.replace(year=last.year - 1, day=min(last.day, 28) if last.month == 2 else last.day),
+        )
 
     def _whole_year(self) -> Interval | None:
         day = self.report.to if self.report is not None else None
@@ -179,7 +227,10 @@ def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
     if is_year and not opens and not said.endswith(("trong", "cả", "toàn")):
         return False  # Lịch khoa học năm 2020 is that year's calendar, not its period
     is_range = record.from_ != record.to and is_day
-    if _NO_PERIOD_BEFORE.search(before) and not (opens and is_day) and not (is_range and said.endswith("từ")):
+    since = said.endswith("từ") and (is_range or regex.match(r"\s*(?:đến|tới) nay", text[record.end : record.end + 12]))
+    if since and _LIST_SIGNS.fullmatch(said[:-2].rsplit("\n", 1)[-1].rsplit(".", 1)[-1]):
+        return True
+    if _NO_PERIOD_BEFORE.search(before) and not (opens and is_day) and not since:
         return False
     if record.precision is Precision.MONTHS and not opens and not regex.match(r"\p{L}", record.text) and not _IN.search(said):
         return False  # a table's 8/2021-8/2023 is the time of its row's project

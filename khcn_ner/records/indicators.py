@@ -40,6 +40,10 @@ _SHARE = regex.compile(
 )
 _SHARE_VERB = regex.compile(r"\s*(?:đạt|bằng|chiếm|tương đương|tương ứng|tức)")
 _AMOUNT_OF_SHARE = regex.compile(r"\s*[,(]?\s*(?:tương đương|tương ứng|tức|bằng)(?:\s+với)?(?:\s+là)?\s*")
+_MEETING_ITEM = regex.compile(r"(?:phiếu|phiên|hội đồng|thành viên|đại biểu|ý kiến|điểm|lượt ý kiến)(?!\p{L})", regex.IGNORECASE)
+_MEETING_DOING = regex.compile(
+    r"(?:họp|dự|tham dự|dự họp|chấm|bỏ phiếu|biểu quyết|nghe|vắng|có mặt|phát biểu|thảo luận|bầu)(?!\p{L})", regex.IGNORECASE
+)
 _LABEL = regex.compile(r"(?:^|[\n;.])\s*(?P<label>\p{L}[^:;\n.]{2,60}?)\s*:\s*$")
 _COMPARED = regex.compile(r"\s*(?:so với|so cùng|cùng kỳ|cùng kì)")
 
@@ -107,6 +111,11 @@ def _figures(clauses: Clauses, drafts: list[_Draft]) -> list[Figure]:
     return figures
 
 
+def _is_of_meeting(item: str | None, activity: str | None) -> bool:
+    """Tell whether a number tells of a meeting itself: who came, how they voted."""
+    return _MEETING_ITEM.match(item or "") is not None or _MEETING_DOING.match(activity or "") is not None
+
+
 class _Assembler:
     """Makes the indicators of one document, number by number."""
 
@@ -118,6 +127,7 @@ class _Assembler:
         dates: tuple[DateRecord, ...],
         period: Interval | None,
         own_body: str | None,
+        meeting: date | None,
     ) -> None:
         self.document = document
         self.clauses = Clauses(document, passages)
@@ -129,7 +139,7 @@ class _Assembler:
         self.items = ItemFinder(self.clauses)
         self.activities = ActivityFinder(self.clauses)
         self.doers = DoerFinder(document, self.clauses, bodies, own_body)
-        self.periods = PeriodFinder(document, passages, dates, period)
+        self.periods = PeriodFinder(document, passages, dates, period, meeting)
 
     def drafts(self) -> list[_Draft]:
         spans = (span for span in self.document.spans if span.label is Label.QUANTITY)
@@ -190,7 +200,10 @@ class _Assembler:
             approximation=approximation_before(text[max(0, span.start - 40) : span.start]),
             item=item, activity=done.activity,
             section=self.clauses.passages.section(span.start), organisation=organisation,
-            period=self.periods.find(span, start=figure.start, next_start=next_start, is_cell=is_cell),
+            period=self.periods.find(
+                span, start=figure.start, next_start=next_start, is_cell=is_cell,
+                of_meeting=_is_of_meeting(item, done.activity),
+            ),
             part_of=None, assumed=(*assumed, *draft.assumed),
         )  # fmt: skip
 
@@ -231,6 +244,7 @@ def find_indicators(
     period: Interval | None,
     *,
     own_body: str | None = None,
+    meeting: date | None = None,
 ) -> tuple[tuple[Indicator, ...], tuple[str, ...]]:
     """Make an indicator of every QUANTITY span that is no other's percentage, and give the warnings that came up.
 
@@ -241,8 +255,9 @@ def find_indicators(
         dates: its dates.
         period: the time that it reports on.
         own_body: the body whose report it is, which "cơ quan" means.
+        meeting: the day of the meeting that it tells of.
     """
-    assembler = _Assembler(document, bodies, passages, dates, period, own_body)
+    assembler = _Assembler(document, bodies, passages, dates, period, own_body, meeting)
     drafts = assembler.drafts()
     warnings = [f"quantity at {draft.span.start}: {draft.amount.warning}" for draft in drafts if draft.amount.warning]
     indicators = link_parts(document, assembler.clauses, assembler.indicators(drafts))
