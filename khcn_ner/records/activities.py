@@ -44,12 +44,13 @@ _CHANGES = frozenset({"tăng", "giảm", "đạt", "còn", "chiếm", "vượt",
 _JOINS = frozenset({"gồm", "là", "bao gồm"})
 _EACH = regex.compile(r"\s*(?:mỗi|bình quân)\s", regex.IGNORECASE)
 _REACHES = regex.compile(r"(?<!\p{L})(?:tại|cho|ở|với|trên|của)\s*$")
+_REACHING = regex.compile(r"\s*(?:trên|tại|với|cho|ở|từ)\s")
 _GOES_ELSEWHERE = regex.compile(
     r"\s(?:mà|thì|vì|do|để|nhưng|hôm|lại|từ (?:tháng|ngày|năm)|trong|tại|ở|theo|cho|còn|nên|khi|sau)(?!\p{L})"
 )
 _AMOUNT_NEXT = regex.compile(r"\s*(?:trên|gần|khoảng|hơn)?\s*▣")
 _NUMBERING = regex.compile(r"[\s\dIVXa-zđA-Z]{1,5}(?:\.\d+)*[.)/]\s*|\s+")
-_MEASURED_WITH = regex.compile(r"(?<!\p{L})(?:với|trị giá|tổng trị giá)\s+[\p{L}\s]*$")
+_MEASURED_WITH = regex.compile(r"(?<!\p{L})(?:với|trị giá|tổng trị giá|trên|ở)\s+[\p{L}\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class ActivityFinder:
     def __init__(self, clauses: Clauses) -> None:
         self.clauses = clauses
         self._sentence: int | None = None
+        self._carried_by_counted = False
         self._carried: str | None = None  # what the numbers after in the sentence are joined under
         self._last = Done(None)
         self._last_end = 0
@@ -89,7 +91,7 @@ class ActivityFinder:
             self._sentence, self._carried, self._last = sentence.start, None, Done(None)
         done = Done(None) if is_cell else self._done(figure, following)
         if done.activity is not None and not _is_bare_result(done.activity):
-            self._carried = done.activity
+            self._carried, self._carried_by_counted = done.activity, done.is_of_counted
             line = self.clauses.passages.line(span.start)
             self._of_lines[line.start] = done.activity
         self._last, self._last_end = done, figure.tail.end
@@ -119,7 +121,7 @@ class ActivityFinder:
                 after = self._after_joined(figure, following)
             told = (before.is_label and not is_result) or (before.is_of_noun and passed)
             return Done(after, is_of_counted=True) if after is not None and told else Done(before.phrase)
-        if after is None and before is None and following is not None:
+        if after is None and following is not None:
             after = self._after_joined(figure, following)
         own = before is not None or self._carried is None or self._is_new_clause(start, end)
         if after is not None and (own or self._tells_apart(figure)):
@@ -133,6 +135,8 @@ class ActivityFinder:
         predicate = figure.tail.predicate
         if predicate is None or self.clauses.masked[figure.start : figure.span.start].strip(" ,"):
             return False
+        if self._carried_by_counted and predicate.is_strong:
+            return True  # 14/14 tập thể đăng ký …, 03 tập thể đăng ký …
         return (predicate.is_result and not predicate.is_strong) or figure.amount.dimension is Dimension.PERCENT
 
     def _is_new_clause(self, start: int, end: int) -> bool:
@@ -158,7 +162,7 @@ class ActivityFinder:
         if self.clauses.text[last.start : last.end].strip(" –-") or len(segments) < 2:
             return last
         sign = self.clauses.text[segments[-2].end]
-        return segments[-2] if sign == ":" else last
+        return segments[-2] if sign in ":(" else last
 
     def _before(self, figure: Figure) -> _Governing | None:
         """Give the verb phrase before a number in its segment, from the verb that opens it to the number."""
@@ -203,16 +207,29 @@ class ActivityFinder:
         return last if beside and not counted and last.word in _CHANGES else None
 
     def _segment_before(self, start: int, segment: Passage) -> Passage:
-        """Give the segments that a comma and a preposition join to a number: `kiểm tra nhãn, đo lường tại 37 cơ sở`."""
-        said = self.clauses.masked[segment.start : segment.end]
-        sign = self.clauses.text[segment.start - 1 : segment.start]
-        if not (_REACHES.search(said) if sign == "," else sign == ":"):
+        """Give the segments back to the verb that a preposition joins a number to: `kiểm tra nhãn, đo lường tại 37 cơ sở`.
+
+        A label before ":" that opens with a verb governs the list after it.
+        """
+        text, masked = self.clauses.text, self.clauses.masked
+        sign = text[segment.start - 1 : segment.start]
+        if sign == ":":
+            label = self.clauses.segments(start, segment.start - 1)[-1]
+            first = next(iter(self.clauses.verbs(label.start, label.end)), None)
+            opens = first is not None and not masked[label.start : first.start].strip(" –-0123456789.)\n")
+            return label if opens else segment
+        if not (_REACHES.search(masked[segment.start : segment.end]) or _REACHING.match(masked, segment.start)):
             return segment
-        before = self.clauses.segments(start, segment.start - 1)[-1]
-        first = next(iter(self.clauses.verbs(before.start, before.end)), None)
-        if sign == ":" and (first is None or self.clauses.masked[before.start : first.start].strip(" –-0123456789.)\n")):
-            return segment
-        return Passage(before.start, segment.end if sign == "," else before.end)
+        before = self.clauses.segments(start, segment.start - 1) if segment.start > start else []
+        depth = 0
+        for one in reversed(before[-6:]):
+            after = text[one.end]
+            depth += (after == ")") - (after == "(")
+            if after in ";:" and one is not before[-1]:
+                break
+            if depth == 0 and any(verb.is_strong for verb in self.clauses.verbs(one.start, one.end)):
+                return Passage(one.start, segment.end)
+        return segment
 
     def _usable(self, verbs: list[Verb], segment: Passage) -> list[Verb]:
         """Leave out the verbs that say who led something, who is asked, or what kind of thing a noun is."""
@@ -239,7 +256,7 @@ class ActivityFinder:
             lead = _LEADING.match(content.lstrip(" –-"))
             skipped = segment.start + len(content) - len(content.lstrip(" –-")) + (lead.end() if lead else 0)
             verbs = self.clauses.verbs(segment.start, segment.end)
-            if not verbs or verbs[0].start != skipped or not verbs[0].is_strong or len(content.split()) > 6:
+            if not verbs or verbs[0].start != skipped or not verbs[0].is_strong or len(content.split()) > 9:
                 break
             start = skipped
         return start

@@ -15,6 +15,7 @@ from khcn_ner.labels import Label
 from khcn_ner.records.passages import Passage, Passages, content_end, content_start
 from khcn_ner.records.verbs import Verb, find_verbs
 
+_GOING_ON = regex.compile(r"(?:(?:tiếp tục|đã|đang|cũng|đồng thời)\s+)+", regex.IGNORECASE)
 NAME, AMOUNT, DAY = "□", "▣", "◇"
 _BLANKS = {Label.QUANTITY: AMOUNT, Label.DATE: DAY}
 
@@ -109,10 +110,18 @@ class Clauses:
         """Give what kind of sign a list item begins with: a bullet, a number or a letter; None for no item."""
         sign = _LIST_ITEM.match(self.text, line.start)
         if sign is None:
-            return None
+            return "v" if self._opens_with_verb(line) else None
         mark = sign[0].strip(" (.)/\n")
         return "1" if mark[:1].isdigit() else "a" if mark[:1].isalpha() else "-"
 
     def _is_item(self, line: Passage) -> bool:
         end = content_end(self.text, line.start, line.end)
-        return _LIST_ITEM.match(self.text, line.start) is not None or self.text[end - 1 : end] == ";"
+        return self._sign(line) is not None or self.text[end - 1 : end] == ";"
+
+    def _opens_with_verb(self, line: Passage) -> bool:
+        """Tell whether a paragraph tells of one more thing done, in a list that has no signs: `Tiếp tục theo dõi …`."""
+        start = content_start(self.text, line.start, line.end)
+        lead = _GOING_ON.match(self.text, start, line.end)
+        start = lead.end() if lead is not None else start
+        verb = next(find_verbs(self.masked, start, min(line.end, start + 30)), None)
+        return verb is not None and verb.start == start and verb.is_strong

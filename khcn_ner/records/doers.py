@@ -32,6 +32,7 @@ _BARE_HEADS = {
     "đơn vị": None, "văn phòng": "văn phòng",
 }  # fmt: skip
 _SPELLED = {"bcđ": "Ban Chỉ đạo"}
+_COUNCIL = regex.compile(r"tư vấn|khoa học|nghiệm thu|tuyển chọn|sáng kiến|đánh giá")
 # The fields of the bodies that a report on science and technology means by a bare Chi cục or Trung tâm.
 _OUR_FIELD = regex.compile(r"tiêu chuẩn|đo lường|khoa học và công nghệ|ứng dụng tiến bộ")
 _BARE = regex.compile(
@@ -91,7 +92,7 @@ _OTHERS = regex.compile(
 )
 # What a sentence that goes on with the subject of the one before can begin with besides a verb.
 _GOES_ON = regex.compile(
-    r"[\s\d.)–*•-]*(?:(?:trong|ngoài|đồng thời|bên cạnh|qua|kết quả|đến|tính|từ|tại|theo|hiện|nay|sau|trước|với|để|nhằm|đã|đang|sẽ|"
+    r"[\s\d.)–*•-]*(?:(?:trong|ngoài|đồng thời|bên cạnh|qua|kết quả|đến|tính|từ|tại|theo|hiện|nay|đợt|sau|trước|với|để|nhằm|đã|đang|sẽ|"
     r"được|còn|cũng|tổng|số|năm|ngày|cùng|nhờ|trên|đặc biệt|cụ thể|đơn vị|tiêu biểu|lũy kế|trung bình|bình quân|doanh thu|thu)(?!\p{L})|◇)",
     regex.IGNORECASE,
 )
@@ -128,6 +129,7 @@ class DoerFinder:
         self.projects = spans_of(document, Label.PROJECT)
         self._turns: dict[int, list[_Turn]] = {}
         self._carried: dict[int, str | None] = {}
+        self._acted: dict[str | None, str] = {}  # the body of each kind that acted last
         self._of_kind = _by_kind(self.organisations, bodies)
 
     def find(self, figure: Figure, *, own_doing: bool) -> tuple[str | None, bool]:
@@ -138,7 +140,7 @@ class DoerFinder:
             own_doing: what is told is what the counted did or what became of it.
         """
         span, predicate = figure.span, figure.tail.predicate
-        agent = self._agent_after(span, predicate.start if predicate is not None else None)
+        agent = self._agent_after(span, predicate.start if predicate is not None else None) if own_doing else None
         if agent is not None:
             return agent, False
         if own_doing and predicate is not None and predicate.is_strong:
@@ -207,7 +209,10 @@ class DoerFinder:
             for one in self._candidates(sentence):
                 has_subject = any(not turn.is_local and turn.name is not None for turn in found[-1:])
                 turn = self._turn_of(one, sentence, has_subject=has_subject)
-                found += [turn] if turn is not None else []
+                if turn is not None:
+                    found.append(turn)
+                    if turn.name is not None and not turn.is_local:
+                        self._acted[kind_of(turn.name)] = turn.name
             self._turns[sentence.start] = found
         return self._turns[sentence.start]
 
@@ -226,14 +231,19 @@ class DoerFinder:
             return self.own if self.own is not None and kind_of(self.own) != "sở" else None
         if kind is None or (self.own is not None and kind_of(self.own) == kind):
             return self.own
+        if kind in self._acted and head != "hội đồng":
+            return self._acted[kind]
         starts, names = self._of_kind.get(kind, ([], []))
+        if head == "hội đồng":
+            names = [name for name in names if _COUNCIL.search(fold(name))]
+            return names[0] if len(set(names)) == 1 else None
         ours = [name for name in dict.fromkeys(names) if _OUR_FIELD.search(fold(name)) and not name[-1].isdigit()]
         if len(ours) == 1 or len(set(names)) == 1:
             return (ours or names)[0]
         index = bisect_left(starts, position)
         if index:
             return names[index - 1]
-        return names[0] if names else _SPELLED.get(head, None if head == "hội đồng" else head.capitalize())
+        return names[0] if names else _SPELLED.get(head, head.capitalize())
 
     def _turn_of(self, one: _Candidate, sentence: Passage, *, has_subject: bool) -> _Turn | None:
         """Tell whether a body acts from its place on; `has_subject` where another one does before it."""

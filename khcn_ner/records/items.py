@@ -73,6 +73,8 @@ _KINDS = frozenset(
 # A word for how things are packed, which says nothing of what they are.
 _CLASSIFIERS = frozenset("lô cái chiếc con cây bộ trường hợp lượt lần kỳ ca".split())
 _SHARE_BESIDE = regex.compile(r"\s*\([▣\s]{1,14}\)\s*")
+# What things are packed in: said of a thing that was named before.
+_PACKED = frozenset("cuốn bản hộp chai gói túi lọ bộ tờ quyển bao thùng".split())
 _JOINS = frozenset({"là", "gồm", "bao gồm", "ra", "cần", "chiếm"})
 GOES_ON = regex.compile(
     r"[^,;.:()\n▣]{0,45}?(?<!\p{L})(?:xuống|lên|còn|đến|tới|thành|sang|so với|tương đương|±)(?:\s+(?:còn|chỉ|tới|đến|mức))*\s*"
@@ -82,14 +84,15 @@ _TRAILING = regex.compile(
     r"(?<![\s:,(–-])"
     r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
     r"về|ở|(?<!sai )số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả|xuống|lên|đến|"
-    r"còn|chỉ|mới|đã|bằng|tương đương|cả năm|tối thiểu|tối đa|chừng|cả thảy|hiện|nay))+$",
+    r"còn|chỉ|mới|đã|bằng|tương đương|cả năm|tối thiểu|tối đa|chừng|cả thảy|hiện nay|đến nay))+$",
     regex.IGNORECASE,
 )
 _OPENING = regex.compile(
-    r"^(?:(?:và|với|về|đã|đang|được|hơn|còn|gồm|trong đó|mới|bằng|sau|xuống|khi|cùng|thì|lên|riêng|trong khi|theo|"
+    r"^(?:(?:và|với|về|đã|đang|được|hơn|còn|gồm|trong đó|mới|bằng|sau|xuống|khi|cùng|thì|lên|riêng|trong khi|theo(?! dõi)|"
     r"trong năm|trong kỳ|cả|chỉ|các|những|mỗi|từ|bình quân)(?:\s+|$))+",
     regex.IGNORECASE,
 )
+_NUMBER_OF = regex.compile(r"số lượng(?: là)?$", regex.IGNORECASE)
 _GRADE = regex.compile(
     r"xuất sắc|giỏi|khá|đạt|không đạt|trung bình|yếu|cấp \p{L}+(?:\s\p{L}+)?|chuyển tiếp|mở mới|loại \p{L}+|hạng \p{L}+|nam|nữ",
     regex.IGNORECASE,
@@ -242,16 +245,28 @@ class ItemFinder:
         if before is not None and before.item and same and GOES_ON.fullmatch(gap):
             return before.item, False
         if amount.dimension is Dimension.COUNT and amount.unit is not None:
-            return self._counted(span, amount.unit, tail, start), False
+            return self._counted(span, amount.unit, tail, start, before), False
         return self._measured(span, amount, tail, start, before)
 
-    def _counted(self, span: Span, unit: str, tail: Tail, start: int) -> str | None:
+    def _said(self, start: int, span: Span) -> str:
+        return str(self.clauses.text[max(start, span.start - 20) : span.start].rstrip())
+
+    def _counted(self, span: Span, unit: str, tail: Tail, start: int, before: Before | None) -> str | None:
         thing = unit.split("/")[0]  # 500 cuốn/số
         spelled = COUNTED.get(thing, thing)
         after = tail.words.strip(" ,")
         label = _LABEL_BEFORE.search(self.clauses.text, max(start, span.start - 80), span.start)
         if label is not None and not after and not self._opens_with_verb(label.start("label"), label.end("label")):
             return trim(label["label"])  # - Cột đo xăng dầu: 684/720 cột
+        if thing.lower() in _PACKED and not after:
+            if before is not None and before.thing and (before.unit == unit or _NUMBER_OF.search(self._said(start, span))):
+                return before.thing  # 8.069 hộp trà, tiêu thụ được 8.000 hộp; 02 số tài liệu, số lượng 1.000 cuốn
+            named = noun_before(self.clauses, start, span.start) if "(" in self._said(start, span)[-2:] else None
+            if named is not None:
+                verbs = self.clauses.verbs(start, span.start)
+                at = self.clauses.text.rfind(named, start, span.start)
+                opening = next((verb for verb in verbs if verb.start == at and verb.is_strong), None)
+                return trim(named[len(opening.word) :]) if opening is not None else named
         if thing.lower() in _CLASSIFIERS and not after:
             named = noun_before(self.clauses, start, span.start)
             if named is not None and not self._has_verb(start, span.start):

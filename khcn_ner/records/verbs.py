@@ -82,7 +82,7 @@ trung bình|trung tâm|trưởng ban|tuyển sinh|tổng kết năm|vay vốn|vi
 giảm phát thải|loại hàng|loại hình|loại I|loại II|giảm nghèo|tăng trưởng|tăng thêm|tăng nhanh|sống còn|có liên quan|có thể|là do|có hiệu quả|có hiệu lực|đúng quy định|đúng hạn|đúng tiến độ|
 tác giả|tác phẩm|mẫu mã|mô hình|quy trình|nộp ngân sách nhà nước|thuê bao|giữa kỳ|cuối kỳ|tham luận|cho thấy|dành cho|dùng chung|bảo vệ thực vật|
 phòng thử nghiệm|phòng kiểm nghiệm|phòng thí nghiệm|thiết bị|phương tiện đo|quả cân|cái cân|công nghiệp chế biến|hướng nghiệp|lễ trao|thi đấu|
-doanh thu|nguồn thu|tổng thu|tổng chi|thu sự nghiệp|thu ngân sách|thu dịch vụ|sai số|trồng trọt|chăn nuôi|mức độ|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
+địa bàn|đời sống|bàn tay|doanh thu|nguồn thu|tổng thu|tổng chi|thu sự nghiệp|thu ngân sách|thu dịch vụ|sai số|trồng trọt|chăn nuôi|mức độ|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
 """
 # After these a verb says what kind of thing it is: cơ sở sản xuất, máy đo, tỷ lệ sống.
 _THINGS = frozenset(
