@@ -37,8 +37,12 @@ _BY = regex.compile(r"\s*(?:(?:đã|đang|sẽ|đều|cũng)\s+)*(?:được|b�
 _ADVERBS = regex.compile(
     r"[^,;.:()\n□▣]{0,60}?(?P<lead>(?<!\p{L})(?:(?:đã|đang|sẽ|được|bị|đều|cùng|còn|phải|vẫn|chưa|không|xin|tham gia|có)\s+)*)$",
 )
-_LISTS = regex.compile(r"(?<!\p{L})(?:như sau|cụ thể|sau đây|gồm|bao gồm|trong đó|chia theo[\p{L}\s]*|kết quả)\s*:?\s*$")
 _JOINT = regex.compile(r"\s*(?:và|cùng|hoặc|/|,)\s*|\s*/\s*")
+_DIVIDES = regex.compile(r"trong (?:số )?(?:đó|ấy)\s+(?:có|gồm)\s*:?\s*$")
+_TELLING = frozenset({"nêu", "báo cáo", "thông báo", "trình bày", "cho biết"})
+_GIVES = frozenset({"tặng", "trao", "trao tặng"})
+_COORDINATED = regex.compile(r"(?<!\p{L})và(?: đã| đang)?\s+$")
+_RELATIVE = regex.compile(r"(?<!\p{L})(?:đối với|các|những|một số)(?!\p{L})")
 _PASSED = frozenset({"đạt", "không đạt", "phù hợp", "đúng", "vi phạm"})
 _CHANGES = frozenset({"tăng", "giảm", "đạt", "còn", "chiếm", "vượt", "hụt", "hao hụt", "sống", "thiếu"})
 _JOINS = frozenset({"gồm", "là", "bao gồm"})
@@ -99,10 +103,15 @@ class ActivityFinder:
 
     def _done(self, figure: Figure, following: Figure | None) -> Done:
         gap = self.clauses.masked[figure.start : figure.span.start]
-        is_joined = self._last.activity is not None and self._last_end == figure.start
-        if is_joined and (GOES_ON.fullmatch(gap) or _JOINT.fullmatch(gap)):
-            after = self._after(figure) if _JOINT.fullmatch(gap) and self._last.is_of_counted else None
-            return Done(after, is_of_counted=True) if after is not None else self._last
+        last = self._last
+        if last.activity is not None and self._last_end == figure.start:
+            is_bare = _is_bare_result(last.activity)
+            joint = _JOINT.fullmatch(gap)
+            if joint is not None and ("," not in gap or is_bare):
+                after = self._after(figure) if last.is_of_counted or is_bare else None
+                return Done(after, is_of_counted=True) if after is not None else last
+            if joint is None and GOES_ON.fullmatch(gap):
+                return last
         done = self._own(figure, following)
         if done.activity is None and not self._stands_alone(figure):
             return Done(self._carried or self._of_lead_in(figure.span.start))
@@ -119,13 +128,16 @@ class ActivityFinder:
             passed = figure.amount.of is not None and predicate is not None and predicate.word in _PASSED
             if before.is_label and after is None and following is not None:
                 after = self._after_joined(figure, following)
-            told = (before.is_label and not is_result) or (before.is_of_noun and passed)
+            told = ((before.is_label or before.is_telling) and not is_result) or (before.is_of_noun and passed)
             return Done(after, is_of_counted=True) if after is not None and told else Done(before.phrase)
         if after is None and following is not None:
             after = self._after_joined(figure, following)
         own = before is not None or self._carried is None or self._is_new_clause(start, end)
         if after is not None and (own or self._tells_apart(figure)):
             return Done(after, is_of_counted=True)
+        divides = self.clauses.text[max(start, end - 24) : end].lower()
+        if self._carried is not None and _DIVIDES.search(divides):
+            return Done(self._carried)  # kiểm tra 29 cơ sở, trong đó có 04 cơ sở …
         if before is not None and (self._carried is None or before.phrase.lower() not in _JOINS):
             return Done(None if before.phrase.lower() == "là" else before.phrase)
         return Done(after, is_of_counted=True) if after is not None and self._carried is None else Done(None)
@@ -169,7 +181,7 @@ class ActivityFinder:
         start, end = figure.start, figure.span.start
         segment = self._segment(start, end)
         verbs = self._usable(self.clauses.verbs(segment.start, segment.end), segment)
-        is_label = segment.end < end and self.clauses.text[segment.end] == ":"
+        is_label = segment.end < end and self.clauses.text[segment.end] in ":("
         if not verbs and not is_label:
             segment = self._segment_before(start, segment)
             verbs = self._usable(self.clauses.verbs(segment.start, segment.end), segment)
@@ -177,8 +189,8 @@ class ActivityFinder:
             return None
         change = self._change(figure, verbs)
         if change is not None:
-            return _Governing(change.word, is_weak=False, is_label=False, is_of_noun=False)
-        opening = _opening(verbs)
+            return _Governing(change.word, is_weak=False)
+        opening = self._opening(verbs)
         at = self._run_start(opening.start, start) if opening.is_strong else opening.start
         phrase_end = end if not is_label else segment.end
         if figure.amount.dimension is not Dimension.COUNT:
@@ -187,11 +199,39 @@ class ActivityFinder:
         else:
             named = self._named_again(figure, opening.end, phrase_end)
             phrase_end = named if named is not None else phrase_end
+        in_bracket = is_label and self.clauses.text[segment.end] == "("
+        if in_bracket or opening.word in _GIVES:
+            phrase_end = opening.end
         phrase = self._phrase(at, phrase_end) or opening.word
         is_weak = not (opening.is_strong or opening.is_result) and len(phrase.split()) < 4
         before = self.clauses.masked[segment.start : opening.start].strip(" –-")
         is_of_noun = not opening.is_marked and bool(before) and before[-1].isalpha() and _LEADING.fullmatch(before + " ") is None
-        return _Governing(phrase, is_weak=is_weak, is_label=is_label, is_of_noun=is_of_noun)
+        return _Governing(
+            phrase, is_weak=is_weak, is_label=is_label and not in_bracket, is_of_noun=is_of_noun,
+            is_telling=opening.word in _TELLING,
+        )  # fmt: skip
+
+    def _opening(self, verbs: list[Verb]) -> Verb:
+        """Choose the verb that opens what governs a number: the last one after đã, được …, else the first strong one.
+
+        One that only tells more of a noun (`quản lý các nhiệm vụ đang thực hiện`) opens nothing, and a second doing
+        joined by "và" after a long first one stands by itself.
+        """
+        masked = self.clauses.masked
+        doing = [verb for verb in verbs if verb.is_strong or verb.is_result]
+        strong = [verb for verb in doing if verb.word not in _MODAL] or doing
+        if not strong:
+            return verbs[-1]
+        first = strong[0]
+        marked = [verb for verb in doing if verb.is_marked]
+        if marked and not (first.is_strong and _RELATIVE.search(masked, first.end, marked[-1].start)):
+            return marked[-1]
+        joined = [
+            verb
+            for verb in strong[1:]
+            if _COORDINATED.search(masked, first.end, verb.start) and len(masked[first.start : verb.start].split()) > 8
+        ]
+        return joined[-1] if joined else first
 
     def _named_again(self, figure: Figure, start: int, end: int) -> int | None:
         """Give where the counted thing's own word begins before its number: `phê duyệt | mẫu phương tiện 1.214 mẫu`."""
@@ -312,9 +352,7 @@ class ActivityFinder:
         ]
         if not verbs:
             return None
-        phrase = self.clauses.text[verbs[0].start : self.clauses.segment_end(verbs[0].start, lead_in.end)]
-        listed = _LISTS.search(phrase)
-        return trim(phrase[: listed.start()] if listed else phrase)
+        return self.clauses.text[verbs[0].start : verbs[0].end]
 
 
     def _of_heading(self, heading: Passage) -> str | None:
@@ -343,19 +381,9 @@ _GENERAL = frozenset(
 class _Governing:
     phrase: str
     is_weak: bool
-    is_label: bool
-    is_of_noun: bool
-
-
-def _opening(verbs: list[Verb]) -> Verb:
-    """Choose the verb that opens what governs a number: the last one after đã, được …, else the first strong one."""
-    marked = [verb for verb in verbs if verb.is_marked and (verb.is_strong or verb.is_result)]
-    if marked:
-        return marked[-1]
-    strong = [verb for verb in verbs if (verb.is_strong or verb.is_result) and verb.word not in _MODAL] or [
-        verb for verb in verbs if verb.is_strong
-    ]
-    return strong[0] if strong else verbs[-1]
+    is_label: bool = False
+    is_of_noun: bool = False
+    is_telling: bool = False
 
 
 def _is_bare_result(activity: str) -> bool:

@@ -18,6 +18,7 @@ from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.activities import Figure
 from khcn_ner.records.clauses import Clauses
+from khcn_ner.records.model import Dimension
 from khcn_ner.records.organisations import Bodies, kind_of
 from khcn_ner.records.passages import Passage
 from khcn_ner.records.span_index import SpanIndex, spans_of
@@ -151,7 +152,8 @@ class DoerFinder:
         if turn is None or turn.start < segment.start:
             said = self.clauses.masked[segment.start : span.start]
             measured = _NOT_ITS_OWN.search(said)
-            if measured is not None and not self._governs(segment.start, segment.start + measured.start()):
+            counted = figure.amount.dimension is Dimension.COUNT and figure.amount.unit is not None
+            if measured is not None and not counted and not self._governs(segment.start, segment.start + measured.start()):
                 return None, False
             if self._another_acts(segment):
                 return None, False
@@ -221,7 +223,8 @@ class DoerFinder:
         found = [_Candidate(span.start, span.end, self.bodies.name_at(span)) for span in spans]
         for match in _BARE.finditer(self.clauses.masked, sentence.start, sentence.end):
             if match[0][0].isupper() or match[0] in ("cơ quan", "đơn vị"):
-                found.append(_Candidate(match.start(), match.end(), self._meant(match[0].lower(), match.start())))
+                name = self._meant(match[0].lower(), match.start())
+                found += [_Candidate(match.start(), match.end(), name)] if name is not None else []
         return sorted(found, key=lambda one: one.start)
 
     def _meant(self, head: str, position: int) -> str | None:

@@ -103,7 +103,8 @@ def _figures(clauses: Clauses, drafts: list[_Draft]) -> list[Figure]:
         span = draft.span
         sentence, clause = clauses.passages.sentence(span.start), clauses.passages.clause(span.start)
         following = spans[index + 1].start if index + 1 < len(spans) else len(clauses.text)
-        tail = read_tail(clauses, span, draft.amount.unit, min(clause.end, following))
+        unit = None if draft.assumed else draft.amount.unit
+        tail = read_tail(clauses, span, unit, min(clause.end, following))
         start = sentence.start
         if index and spans[index - 1].start >= sentence.start:
             start = min(max(figures[-1].tail.end, spans[index - 1].end), span.start)

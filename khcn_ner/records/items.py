@@ -72,6 +72,8 @@ _KINDS = frozenset(
 )
 # A word for how things are packed, which says nothing of what they are.
 _CLASSIFIERS = frozenset("lô cái chiếc con cây bộ trường hợp lượt lần kỳ ca".split())
+_JOINT_AT_END = regex.compile(r"\s*(?:,\s*)?(?:(?<!\p{L})(?:và|cùng|với)\s*)?$")
+_PAPERS = frozenset({"đơn", "hồ sơ", "phiếu", "giấy"})
 _SHARE_BESIDE = regex.compile(r"\s*\([▣\s]{1,14}\)\s*")
 # What things are packed in: said of a thing that was named before.
 _PACKED = frozenset("cuốn bản hộp chai gói túi lọ bộ tờ quyển bao thùng".split())
@@ -159,6 +161,8 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
         joined = head == "và"
         can_act = head in _ACTORS or (len(between) <= 4 and (words_before or [""])[-1] in _ACTORS)
         acts = can_act and (verb.is_strong or verb.is_result) and verb.word not in _KINDS
+        if not verb.is_marked and not verb.is_result and (unit or "").lower() in _PAPERS and len(between) == 0:
+            continue  # 42 đơn đăng ký
         if verb.word in _JOINS or (verb.is_of_noun and verb.start < noun_end):
             continue
         if verb.start >= noun_end or acts or joined or (verb.is_result and not verb.is_strong):
@@ -166,8 +170,9 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
             break
     if predicate is not None and predicate.start < noun_end:
         noun_end = predicate.start
-    words = " ".join(text[span.end : noun_end].split()[:9])
-    return Tail(regex.sub(r"\s+và$", "", words), noun_end, predicate)
+    joint = _JOINT_AT_END.search(masked, span.end, noun_end)
+    noun_end = joint.start() if joint is not None else noun_end
+    return Tail(" ".join(text[span.end : noun_end].split()[:9]), noun_end, predicate)
 
 
 def _label(clauses: Clauses, start: int, end: int) -> Passage:
@@ -261,12 +266,9 @@ class ItemFinder:
         if thing.lower() in _PACKED and not after:
             if before is not None and before.thing and (before.unit == unit or _NUMBER_OF.search(self._said(start, span))):
                 return before.thing  # 8.069 hộp trà, tiêu thụ được 8.000 hộp; 02 số tài liệu, số lượng 1.000 cuốn
-            named = noun_before(self.clauses, start, span.start) if "(" in self._said(start, span)[-2:] else None
+            named = self._before_bracket(start, span)
             if named is not None:
-                verbs = self.clauses.verbs(start, span.start)
-                at = self.clauses.text.rfind(named, start, span.start)
-                opening = next((verb for verb in verbs if verb.start == at and verb.is_strong), None)
-                return trim(named[len(opening.word) :]) if opening is not None else named
+                return named
         if thing.lower() in _CLASSIFIERS and not after:
             named = noun_before(self.clauses, start, span.start)
             if named is not None and not self._has_verb(start, span.start):
@@ -312,6 +314,18 @@ class ItemFinder:
             return before.item, True
         moved = list(_MOVES_MONEY.finditer(self.clauses.masked, max(start, span.start - 40), span.start))
         return (_MONEY[moved[-1][0].lower()], True) if moved else (None, False)
+
+    def _before_bracket(self, start: int, span: Span) -> str | None:
+        """Give the noun that a bracket counts: `Xuất bản Lịch khoa học (2.000 cuốn)`."""
+        if not self._said(start, span).endswith("("):
+            return None
+        segments = self.clauses.segments(start, span.start)
+        before = segments[-2] if len(segments) > 1 else segments[-1]
+        verbs = [verb for verb in self.clauses.verbs(before.start, before.end) if verb.is_strong]
+        first = verbs[0].end if verbs else before.start
+        masked = self.clauses.masked[first : before.end]
+        name = regex.search(r"[□▣◇]", masked)
+        return trim(self.clauses.text[first : first + name.start()] if name else self.clauses.text[first : before.end])
 
     def _has_change(self, start: int, end: int) -> bool:
         """Tell whether a verb such as có or còn stands right before a bare number, whose thing was named before."""

@@ -47,10 +47,10 @@ trích|trích lục|trình|trình bày|trình diễn|triển khai|trồng|trồn
 tuyển|tuyển chọn|tuyển dụng|tước|tưới|tường thuật|ủng hộ|ủy quyền|ươm|ưu tiên|ứng dụng|vận chuyển|vận động|vận hành|vay|vẽ|viết|vinh danh|
 vớt|xác định|xác lập|xác minh|xác nhận|xây|xây dựng|xây dựng mới|xem xét|xét|xét chọn|xét duyệt|xét nghiệm|xét tặng|xếp|xếp loại|xin|xin ý kiến|
 xuất bản|xuất khẩu|xử lý|xử phạt|yêu cầu|đối thoại|đối ứng|tài trợ|hiệu chỉnh|kiểm chuẩn|nói chuyện|bỏ phiếu|biểu quyết|
-cam kết|so sánh|hài hòa|thống nhất|kéo dài|kết luận|kiểm điểm|hoàn tất|hoãn|cắt|mượn|che|che chắn|truyền|ương|phối giống|đăng tuyển|
+cam kết|so sánh|hài hòa|thống nhất|kéo dài|kết luận|kiểm điểm|hoàn tất|hoãn|cắt|mượn|che chắn|truyền|phối giống|đăng tuyển|
 ký số|lập mới|bầu cử|lồng ghép|phản hồi|phản ánh|tháo gỡ|thu giữ|thu hẹp|tạo lập|mô tả|tiếp sóng|giải trình|giải thích|tận dụng|điều phối|
 ứng phó|quét|phơi|soi|chép|ghi chép|gộp|mang|chở|tháo|rót|tạm ứng|thanh quyết toán|định danh|định vị|khoanh|khoanh vùng|quảng cáo|
-khuyến khích|gặp mặt|gặp gỡ|chúc mừng|chúc tết|đảm nhận|đón nhận|đính chính|nuôi dưỡng|chữa|chỉnh trang|khai mạc|loại|loại bỏ|thừa nhận|
+khuyến khích|gặp mặt|gặp gỡ|chúc mừng|chúc tết|đảm nhận|đón nhận|đính chính|nuôi dưỡng|chữa|chỉnh trang|khai mạc|loại bỏ|thừa nhận|
 để lại|xóa|bấm|ra mắt|lan tỏa|tiếp sức|phấn đấu|chuyển chính thức|chạy thử|vận hành thử|thử tải|cắm mốc|số hoá|hoá giải|hoà giải|huỷ|tiêu huỷ|
 đồng hành|thuyết minh|thẩm duyệt|thế chấp|thu phí|thu thuế|truyền dạy|vệ sinh|nghỉ|học|dạy|thi đua|hội chẩn|phẫu thuật|mổ|
 cứu|cứu hộ|cứu trợ|rải|chôn|đốt|bắt|bắt giữ|khởi tố|truy tố|xét xử|tuyên phạt|tố cáo|khiếu nại|kêu gọi|động viên|trợ cấp|trợ giúp|
@@ -60,7 +60,7 @@ tải|tải lên|truy cập|nhúng|mã hóa|kết xuất|sao lưu|nâng hạng|c
 _RESULTS = """
 đạt|không đạt|chưa đạt|tăng|giảm|vượt|hụt|thiếu hụt|thiếu|mất|sống|chết|cháy|hao hụt|hại|thiệt hại|hư hỏng|hỏng|sai|đúng|thừa|lỗ|trượt|
 vi phạm|sai phạm|thoái hóa|ra rễ|nảy mầm|phù hợp|không phù hợp|trúng|đỗ|thất bại|chậm|trễ|xong|bỏ trống|thuộc về|
-rớt|trở lại|diễn ra|chạy|hoạt động|chờ|đồng ý|tán thành|hưởng lợi|có mặt|vắng|vắng mặt|nở|trùng|đến hạn|ảnh hưởng|kết thúc|nghỉ hưu|nghỉ việc|sạt lở|xuống cấp|lại|nợ|cao hơn|thấp hơn
+rớt|trở lại|diễn ra|chạy|hoạt động|chờ|đồng ý|tán thành|hưởng lợi|có mặt|vắng|vắng mặt|nở|trùng|ảnh hưởng|kết thúc|nghỉ hưu|nghỉ việc|sạt lở|xuống cấp|cao hơn|thấp hơn
 """
 _WEAK = "có|còn|là|gồm|bao gồm|chiếm|cần|ra"
 # Nouns, or words of another kind, whose syllables look like a verb.
@@ -82,7 +82,7 @@ trung bình|trung tâm|trưởng ban|tuyển sinh|tổng kết năm|vay vốn|vi
 giảm phát thải|loại hàng|loại hình|loại I|loại II|giảm nghèo|tăng trưởng|tăng thêm|tăng nhanh|sống còn|có liên quan|có thể|là do|có hiệu quả|có hiệu lực|đúng quy định|đúng hạn|đúng tiến độ|
 tác giả|tác phẩm|mẫu mã|mô hình|quy trình|nộp ngân sách nhà nước|thuê bao|giữa kỳ|cuối kỳ|tham luận|cho thấy|dành cho|dùng chung|bảo vệ thực vật|
 phòng thử nghiệm|phòng kiểm nghiệm|phòng thí nghiệm|thiết bị|phương tiện đo|quả cân|cái cân|công nghiệp chế biến|hướng nghiệp|lễ trao|thi đấu|
-địa bàn|đời sống|bàn tay|doanh thu|nguồn thu|tổng thu|tổng chi|thu sự nghiệp|thu ngân sách|thu dịch vụ|sai số|trồng trọt|chăn nuôi|mức độ|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
+bài viết|địa bàn|đời sống|bàn tay|doanh thu|nguồn thu|tổng thu|tổng chi|thu sự nghiệp|thu ngân sách|thu dịch vụ|sai số|trồng trọt|chăn nuôi|mức độ|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
 """
 # After these a verb says what kind of thing it is: cơ sở sản xuất, máy đo, tỷ lệ sống.
 _THINGS = frozenset(
