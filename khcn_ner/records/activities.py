@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import regex
 
 from khcn_ner.document import Span
-from khcn_ner.records.clauses import Clauses
+from khcn_ner.records.clauses import AMOUNT, NAME, Clauses
 from khcn_ner.records.items import GOES_ON, MEASURED, Tail, trim
 from khcn_ner.records.model import Dimension, NormalisedQuantity
 from khcn_ner.records.passages import Passage
@@ -43,6 +43,7 @@ _TELLING = frozenset({"nêu", "báo cáo", "thông báo", "trình bày", "cho bi
 _GIVES = frozenset({"tặng", "trao", "trao tặng"})
 _COORDINATED = regex.compile(r"(?<!\p{L})và(?: đã| đang)?\s+$")
 _RELATIVE = regex.compile(r"(?<!\p{L})(?:đối với|các|những|một số)(?!\p{L})")
+_ATTENDED = regex.compile(r"\s*(?:cùng\s+)?(?P<verb>tham dự|dự)(?!\p{L})", regex.IGNORECASE)
 _PASSED = frozenset({"đạt", "không đạt", "phù hợp", "đúng", "vi phạm"})
 _CHANGES = frozenset({"tăng", "giảm", "đạt", "còn", "chiếm", "vượt", "hụt", "hao hụt", "sống", "thiếu"})
 _JOINS = frozenset({"gồm", "là", "bao gồm"})
@@ -95,7 +96,8 @@ class ActivityFinder:
             self._sentence, self._carried, self._last = sentence.start, None, Done(None)
         done = Done(None) if is_cell else self._done(figure, following)
         if done.activity is not None and not _is_bare_result(done.activity):
-            self._carried, self._carried_by_counted = done.activity, done.is_of_counted
+            if self._carried is None or self._carried_by_counted or not done.is_of_counted:
+                self._carried, self._carried_by_counted = done.activity, done.is_of_counted
             line = self.clauses.passages.line(span.start)
             self._of_lines[line.start] = done.activity
         self._last, self._last_end = done, figure.tail.end
@@ -114,8 +116,14 @@ class ActivityFinder:
                 return last
         done = self._own(figure, following)
         if done.activity is None and not self._stands_alone(figure):
-            return Done(self._carried or self._of_lead_in(figure.span.start))
+            return Done(self._carried or self._of_lead_in(figure.span.start) or self._attended(figure.span.start))
         return done
+
+    def _attended(self, position: int) -> str | None:
+        """Give the verb of a list of guests: `Tham dự hội nghị có …; 13/13 huyện, thành, thị`."""
+        sentence = self.clauses.passages.sentence(position)
+        found = _ATTENDED.match(self.clauses.text, sentence.start, position)
+        return found["verb"].lower() if found is not None else None
 
     def _own(self, figure: Figure, following: Figure | None) -> Done:
         """Give the activity that the number's own segment, or the label before it, says."""
@@ -145,7 +153,8 @@ class ActivityFinder:
     def _tells_apart(self, figure: Figure) -> bool:
         """Tell whether what came of a number stands against what was done before: `lấy 37 mẫu, 03/37 mẫu không đạt`."""
         predicate = figure.tail.predicate
-        if predicate is None or self.clauses.masked[figure.start : figure.span.start].strip(" ,"):
+        segment = self.clauses.segments(figure.start, figure.span.start)[-1]
+        if predicate is None or self.clauses.masked[segment.start : segment.end].strip():
             return False
         if self._carried_by_counted and predicate.is_strong:
             return True  # 14/14 tập thể đăng ký …, 03 tập thể đăng ký …
@@ -162,6 +171,8 @@ class ActivityFinder:
             return False
         segment = self._segment(figure.start, figure.span.start)
         said = self.clauses.text[segment.start : segment.end]
+        if figure.amount.dimension is Dimension.PERCENT and said.strip(" ,–-") and not _REACHING.match(said):
+            return True
         if figure.amount.unit is None:
             return regex.search(r"(?:\s{2,}|\t)$", said) is not None  # a table's cell
         measured = MEASURED.search(said) is not None or _EACH.match(said) is not None
@@ -183,7 +194,8 @@ class ActivityFinder:
         verbs = self._usable(self.clauses.verbs(segment.start, segment.end), segment)
         is_label = segment.end < end and self.clauses.text[segment.end] in ":("
         if not verbs and not is_label:
-            segment = self._segment_before(start, segment)
+            counted = figure.amount.dimension is Dimension.COUNT and figure.amount.unit is not None
+            segment = self._segment_before(start, segment, counted=counted)
             verbs = self._usable(self.clauses.verbs(segment.start, segment.end), segment)
         if not verbs:
             return None
@@ -193,7 +205,9 @@ class ActivityFinder:
         opening = self._opening(verbs)
         at = self._run_start(opening.start, start) if opening.is_strong else opening.start
         phrase_end = end if not is_label else segment.end
-        if figure.amount.dimension is not Dimension.COUNT:
+        if figure.amount.dimension is not Dimension.COUNT or "/" in (figure.amount.unit or ""):
+            name = self.clauses.masked.find(NAME, opening.end, phrase_end)
+            phrase_end = name if name == opening.end + 1 else phrase_end  # phạt Công ty X 35.000.000 đồng
             measured = MEASURED.search(self.clauses.masked, opening.end, phrase_end)
             phrase_end = measured.start() if measured is not None else phrase_end
         else:
@@ -202,7 +216,7 @@ class ActivityFinder:
         in_bracket = is_label and self.clauses.text[segment.end] == "("
         if in_bracket or opening.word in _GIVES:
             phrase_end = opening.end
-        phrase = self._phrase(at, phrase_end) or opening.word
+        phrase = opening.word if opening.word in _JOINS else self._phrase(at, phrase_end) or opening.word
         is_weak = not (opening.is_strong or opening.is_result) and len(phrase.split()) < 4
         before = self.clauses.masked[segment.start : opening.start].strip(" –-")
         is_of_noun = not opening.is_marked and bool(before) and before[-1].isalpha() and _LEADING.fullmatch(before + " ") is None
@@ -246,8 +260,8 @@ class ActivityFinder:
         counted = figure.amount.dimension is Dimension.COUNT and figure.amount.unit is not None
         return last if beside and not counted and last.word in _CHANGES else None
 
-    def _segment_before(self, start: int, segment: Passage) -> Passage:
-        """Give the segments back to the verb that a preposition joins a number to: `kiểm tra nhãn, đo lường tại 37 cơ sở`.
+    def _segment_before(self, start: int, segment: Passage, *, counted: bool) -> Passage:
+        """Give the segments back to the verb that a preposition or a list joins a number to: `kiểm tra nhãn, đo lường tại 37`.
 
         A label before ":" that opens with a verb governs the list after it.
         """
@@ -258,7 +272,9 @@ class ActivityFinder:
             first = next(iter(self.clauses.verbs(label.start, label.end)), None)
             opens = first is not None and not masked[label.start : first.start].strip(" –-0123456789.)\n")
             return label if opens else segment
-        if not (_REACHES.search(masked[segment.start : segment.end]) or _REACHING.match(masked, segment.start)):
+        said = masked[segment.start : segment.end]
+        listed = counted and sign == "," and said.strip() and AMOUNT not in said
+        if not (listed or _REACHES.search(said) or _REACHING.match(masked, segment.start)):
             return segment
         before = self.clauses.segments(start, segment.start - 1) if segment.start > start else []
         depth = 0
@@ -296,8 +312,9 @@ class ActivityFinder:
             lead = _LEADING.match(content.lstrip(" –-"))
             skipped = segment.start + len(content) - len(content.lstrip(" –-")) + (lead.end() if lead else 0)
             verbs = self.clauses.verbs(segment.start, segment.end)
-            if not verbs or verbs[0].start != skipped or not verbs[0].is_strong or len(content.split()) > 9:
-                break
+            n_named = len(self.clauses.masked[skipped : segment.end].split()) - sum(len(v.word.split()) for v in verbs)
+            if not verbs or verbs[0].start != skipped or not verbs[0].is_strong or n_named > 1:
+                break  # gửi thử nghiệm, phát hiện 01 mẫu: the second doing has a noun of its own before it
             start = skipped
         return start
 

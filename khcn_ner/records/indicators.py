@@ -104,7 +104,8 @@ def _figures(clauses: Clauses, drafts: list[_Draft]) -> list[Figure]:
         sentence, clause = clauses.passages.sentence(span.start), clauses.passages.clause(span.start)
         following = spans[index + 1].start if index + 1 < len(spans) else len(clauses.text)
         unit = None if draft.assumed else draft.amount.unit
-        tail = read_tail(clauses, span, unit, min(clause.end, following))
+        is_count = draft.amount.dimension is Dimension.COUNT
+        tail = read_tail(clauses, span, unit, min(clause.end, following), is_count=is_count)
         start = sentence.start
         if index and spans[index - 1].start >= sentence.start:
             start = min(max(figures[-1].tail.end, spans[index - 1].end), span.start)

@@ -41,7 +41,7 @@ ITEMS = {
 MEASURED = regex.compile(
     r"(?<!\p{L})(?:(?:tổng )?(?:kinh phí|diện tích|doanh thu|số tiền|vốn|mức|dự toán|quyết toán|giá trị|nguồn|thu nhập)|"
     r"năng suất|sản lượng|tỷ lệ|tỉ lệ|giá|mật độ|công suất|thời gian|thời hạn|ngân sách|lợi nhuận|lãi|dung tích|"
-    r"khối lượng|trọng lượng|chiều dài|chiều cao|chiều rộng|đường kính|độ \p{L}+|nhiệt độ|nồng độ|sai số|hàm lượng|"
+    r"khối lượng|trọng lượng|chiều dài|chiều cao|chiều rộng|đường kính|độ (?:ẩm|cao|mặn|bền|đạm|phì|dốc|sâu|dày|sáng|ồn|co rút|che phủ|đứt|pH)|nhiệt độ|nồng độ|sai số|hàm lượng|"
     r"quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng|tiền|số dư|lượng|số \p{L}+|tổng thu|thu (?:sự nghiệp|ngân sách|dịch vụ)|tổng chi|liều|hiệu suất|hiệu lực)(?!\p{L})",
     regex.IGNORECASE,
 )
@@ -133,7 +133,7 @@ def trim(phrase: str) -> str | None:
     return phrase or None
 
 
-def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
+def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int, *, is_count: bool) -> Tail:
     """Read what follows a number up to `end`, the next number or its clause's end.
 
     A verb after the noun is what it did where the noun can act ("42 cá nhân đăng ký"), or a result ("02 mẫu không đạt");
@@ -163,9 +163,12 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int) -> Tail:
         acts = can_act and (verb.is_strong or verb.is_result) and verb.word not in _KINDS
         if not verb.is_marked and not verb.is_result and (unit or "").lower() in _PAPERS and len(between) == 0:
             continue  # 42 đơn đăng ký
+        if verb.word == "đạt" and (unit or "").lower() == "phiếu":
+            continue  # 02 phiếu đạt: a vote for it
         if verb.word in _JOINS or (verb.is_of_noun and verb.start < noun_end):
             continue
-        if verb.start >= noun_end or acts or joined or (verb.is_result and not verb.is_strong):
+        beside = not is_count and not between and verb.is_strong  # 850 triệu đồng mua 01 bộ
+        if verb.start >= noun_end or acts or joined or beside or (verb.is_result and not verb.is_strong):
             predicate = verb
             break
     if predicate is not None and predicate.start < noun_end:

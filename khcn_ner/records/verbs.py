@@ -22,7 +22,7 @@ bù|cảnh cáo|cảnh báo|cải tạo|cải thiện|cải tiến|cắt giảm|
 cấy|chăm sóc|chấm|chấm dứt|chấn chỉnh|chấp nhận|chấp thuận|chế biến|chế tạo|chi|chi trả|chỉ định|chỉ đạo|chia|
 chia thành|chia sẻ|chiết xuất|chính lý|chỉnh lý|chỉnh sửa|cho phép|cho ý kiến|cho vay|chọn|chọn tạo|chống|chủ trì|chụp|
 chuẩn bị|chứng nhận|chuyển|chuyển đổi|chuyển giao|chuyển hóa|chuyển tiếp|chuyển qua|cố định|công bố|công nhận|công khai|cộng tác|
-củng cố|cung cấp|cung ứng|cử|dán|dán tem|dành|di dời|di chuyển|dịch|diễn tập|dự|dùng|dừng|duy trì|duyệt|dựng|dự trữ|đánh giá|đảm nhiệm|
+củng cố|cung cấp|cung ứng|cử|dán|dán tem|dành|di dời|di chuyển|diễn tập|dự|dùng|dừng|duy trì|duyệt|dựng|dự trữ|đánh giá|đảm nhiệm|
 đào|đào tạo|đặt|đặt hàng|đăng|đăng ký|đăng tải|đấu giá|đầu tư|đấu thầu|đẩy mạnh|đề cử|đề nghị|đề xuất|đền bù|điều chỉnh|
 điều động|điều tra|điều trị|đình chỉ|đo|đo đạc|đoạt|đổi|đổi mới|đón|đón tiếp|đóng|đóng góp|đôn đốc|đối chiếu|đọc|đưa|đưa vào|
 gặt|ghép|ghi|ghi âm|ghi hình|ghi nhận|gia cố|gia công|gia hạn|gìn giữ|giải đáp|giải ngân|giải quyết|giải thể|giám định|
@@ -31,7 +31,7 @@ hạn chế|hiến|hiến máu|hiệu chuẩn|hỗ trợ|hòa giải|hoàn chỉ
 hủy|hủy bỏ|huy động|hướng dẫn|hưởng ứng|in|in ấn|kê khai|kết nạp|kết nối|khai giảng|khai quật|khai thác|khai trương|
 khám|khám bệnh|khảo nghiệm|khảo sát|khắc phục|khen|khen thưởng|khen tặng|khoan|khôi phục|khởi công|khởi động|khuyến cáo|khử trùng|
 kiểm chứng|kiểm định|kiểm kê|kiểm nghiệm|kiểm soát|kiểm toán|kiểm tra|kiểm xạ|kiện toàn|kiến nghị|ký|ký kết|kỷ luật|
-làm|làm việc|lắp|lắp đặt|lắng nghe|lấy|lặp lại|lập|lập biên bản|lập hồ sơ|lên|liên kết|luân chuyển|lưu|lưu giữ|lưu trữ|
+làm|làm việc|lắp|lắp đặt|lắng nghe|lấy|lặp lại|lập|lập biên bản|lập hồ sơ|liên kết|luân chuyển|lưu|lưu giữ|lưu trữ|
 lựa chọn|mở|mở lớp|mở mới|mở rộng|mời|mua|mua sắm|nạp|nắm bắt|nâng|nâng cao|nâng cấp|nêu|nghe|nghiên cứu|nghiệm thu|ngừng|
 nhắc|nhắc nhở|nhận|nhân|nhân giống|nhân nuôi|nhân rộng|nhập|nhập khẩu|niêm phong|niêm yết|nộp|nuôi|nuôi cấy|nuôi trồng|ôn tập|
 phạt|phát|phát động|phát hành|phát hiện|phát sóng|phát triển|phân bổ|phân công|phân lập|phân loại|phân tích|phân phối|phê duyệt|
@@ -47,7 +47,7 @@ trích|trích lục|trình|trình bày|trình diễn|triển khai|trồng|trồn
 tuyển|tuyển chọn|tuyển dụng|tước|tưới|tường thuật|ủng hộ|ủy quyền|ươm|ưu tiên|ứng dụng|vận chuyển|vận động|vận hành|vay|vẽ|viết|vinh danh|
 vớt|xác định|xác lập|xác minh|xác nhận|xây|xây dựng|xây dựng mới|xem xét|xét|xét chọn|xét duyệt|xét nghiệm|xét tặng|xếp|xếp loại|xin|xin ý kiến|
 xuất bản|xuất khẩu|xử lý|xử phạt|yêu cầu|đối thoại|đối ứng|tài trợ|hiệu chỉnh|kiểm chuẩn|nói chuyện|bỏ phiếu|biểu quyết|
-cam kết|so sánh|hài hòa|thống nhất|kéo dài|kết luận|kiểm điểm|hoàn tất|hoãn|cắt|mượn|che chắn|truyền|phối giống|đăng tuyển|
+từ chối|thâm canh|cam kết|so sánh|hài hòa|thống nhất|kéo dài|kết luận|kiểm điểm|hoàn tất|hoãn|cắt|mượn|che chắn|truyền|phối giống|đăng tuyển|
 ký số|lập mới|bầu cử|lồng ghép|phản hồi|phản ánh|tháo gỡ|thu giữ|thu hẹp|tạo lập|mô tả|tiếp sóng|giải trình|giải thích|tận dụng|điều phối|
 ứng phó|quét|phơi|soi|chép|ghi chép|gộp|mang|chở|tháo|rót|tạm ứng|thanh quyết toán|định danh|định vị|khoanh|khoanh vùng|quảng cáo|
 khuyến khích|gặp mặt|gặp gỡ|chúc mừng|chúc tết|đảm nhận|đón nhận|đính chính|nuôi dưỡng|chữa|chỉnh trang|khai mạc|loại bỏ|thừa nhận|
@@ -59,7 +59,7 @@ tải|tải lên|truy cập|nhúng|mã hóa|kết xuất|sao lưu|nâng hạng|c
 """
 _RESULTS = """
 đạt|không đạt|chưa đạt|tăng|giảm|vượt|hụt|thiếu hụt|thiếu|mất|sống|chết|cháy|hao hụt|hại|thiệt hại|hư hỏng|hỏng|sai|đúng|thừa|lỗ|trượt|
-vi phạm|sai phạm|thoái hóa|ra rễ|nảy mầm|phù hợp|không phù hợp|trúng|đỗ|thất bại|chậm|trễ|xong|bỏ trống|thuộc về|
+vi phạm|sai phạm|thoái hóa|ra rễ|nảy mầm|phù hợp|không phù hợp|trúng|đỗ|thất bại|hạ|chậm|trễ|xong|bỏ trống|thuộc về|
 rớt|trở lại|diễn ra|chạy|hoạt động|chờ|đồng ý|tán thành|hưởng lợi|có mặt|vắng|vắng mặt|nở|trùng|ảnh hưởng|kết thúc|nghỉ hưu|nghỉ việc|sạt lở|xuống cấp|cao hơn|thấp hơn
 """
 _WEAK = "có|còn|là|gồm|bao gồm|chiếm|cần|ra"
@@ -82,7 +82,9 @@ trung bình|trung tâm|trưởng ban|tuyển sinh|tổng kết năm|vay vốn|vi
 giảm phát thải|loại hàng|loại hình|loại I|loại II|giảm nghèo|tăng trưởng|tăng thêm|tăng nhanh|sống còn|có liên quan|có thể|là do|có hiệu quả|có hiệu lực|đúng quy định|đúng hạn|đúng tiến độ|
 tác giả|tác phẩm|mẫu mã|mô hình|quy trình|nộp ngân sách nhà nước|thuê bao|giữa kỳ|cuối kỳ|tham luận|cho thấy|dành cho|dùng chung|bảo vệ thực vật|
 phòng thử nghiệm|phòng kiểm nghiệm|phòng thí nghiệm|thiết bị|phương tiện đo|quả cân|cái cân|công nghiệp chế biến|hướng nghiệp|lễ trao|thi đấu|
-bài viết|địa bàn|đời sống|bàn tay|doanh thu|nguồn thu|tổng thu|tổng chi|thu sự nghiệp|thu ngân sách|thu dịch vụ|sai số|trồng trọt|chăn nuôi|mức độ|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
+chương trình|lộ trình|toàn trình|công trình|hành trình|quá trình|tiến trình|giáo trình|đại học|tin học|y học|dược học|sinh học|hóa học|toán học|
+phòng khám|chữ ký|thư ký|bạn đọc|chữ viết|vật nuôi|cây trồng|men ủ|chồi ghép|cây ghép|cành ghép|sâu hại|bệnh hại|tác hại|sai lệch|hè thu|vụ thu|
+phòng cháy|chữa cháy|bắt đầu|còn lại|máy sấy|bằng khen|giấy khen|nước ép|bài viết|địa bàn|đời sống|bàn tay|doanh thu|nguồn thu|tổng thu|tổng chi|thu sự nghiệp|thu ngân sách|thu dịch vụ|sai số|trồng trọt|chăn nuôi|mức độ|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
 """
 # After these a verb says what kind of thing it is: cơ sở sản xuất, máy đo, tỷ lệ sống.
 _THINGS = frozenset(
