@@ -30,7 +30,8 @@ _LED_BY = regex.compile(
 )
 # Đề nghị Sở X bố trí …: what is wished for is what the other one is to do.
 _WISHED = regex.compile(
-    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|xin|mời|giao cho|giao|chuyển)\s+[\p{L}\s]{0,12}□+(?:\s+của\s+\p{L}+)?", regex.IGNORECASE
+    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|xin|mời|giao cho|giao|chuyển)\s+[\p{L}\s]{0,12}□+(?:\s+của\s+\p{L}+)?",
+    regex.IGNORECASE,
 )
 _ABOUT = regex.compile(r"(?<=\p{L}\s)(?:đối với|cho các|trên địa bàn|trên diện tích|tới các)(?!\p{L})")
 _BY = regex.compile(r"\s*(?:(?:đã|đang|sẽ|đều|cũng)\s+)*(?:được|bị|do)\s+[\p{L}\s]{0,20}□+\s*")
@@ -163,7 +164,11 @@ class ActivityFinder:
     def _is_new_clause(self, start: int, end: int) -> bool:
         """Tell whether a number opens a clause of its own, so that no verb of an earlier one governs it."""
         said = self.clauses.masked[max(start, end - 60) : end]
-        return ";" in said or end - start > 60 or regex.search(r"(?:trong đó|kết quả|có|gồm)\s*(?:có\s*)?$", said) is not None
+        return (
+            ";" in said
+            or end - start > 60
+            or regex.search(r"(?:trong đó|kết quả|có|gồm)\s*(?:có\s*)?$", said) is not None
+        )
 
     def _stands_alone(self, figure: Figure) -> bool:
         """Tell whether a measured noun opens the number's segment: `kinh phí 96 triệu đồng` was not done by anyone."""
@@ -219,7 +224,9 @@ class ActivityFinder:
         phrase = opening.word if opening.word in _JOINS else self._phrase(at, phrase_end) or opening.word
         is_weak = not (opening.is_strong or opening.is_result) and len(phrase.split()) < 4
         before = self.clauses.masked[segment.start : opening.start].strip(" –-")
-        is_of_noun = not opening.is_marked and bool(before) and before[-1].isalpha() and _LEADING.fullmatch(before + " ") is None
+        is_of_noun = (
+            not opening.is_marked and bool(before) and before[-1].isalpha() and _LEADING.fullmatch(before + " ") is None
+        )
         return _Governing(
             phrase, is_weak=is_weak, is_label=is_label and not in_bracket, is_of_noun=is_of_noun,
             is_telling=opening.word in _TELLING,
@@ -371,7 +378,6 @@ class ActivityFinder:
             return None
         return self.clauses.text[verbs[0].start : verbs[0].end]
 
-
     def _of_heading(self, heading: Passage) -> str | None:
         """Give the verb that a heading opens with, if it names one thing that is done: `2.1. Kiểm định phương tiện đo`."""
         numbered = _NUMBERING.match(self.clauses.text, heading.start, heading.end)
@@ -384,7 +390,9 @@ class ActivityFinder:
 
 _MODAL = frozenset({"cho phép"})
 # Verbs of telling, which introduce a list without having done what it lists.
-_TELLS = frozenset("báo cáo|thông báo|trình bày|chia|chia thành|tổng hợp|nêu|đánh giá|kiến nghị|đề nghị|thống kê".split("|"))
+_TELLS = frozenset(
+    "báo cáo|thông báo|trình bày|chia|chia thành|tổng hợp|nêu|đánh giá|kiến nghị|đề nghị|thống kê".split("|")
+)
 
 
 # Verbs that headings open with and that say of nothing in particular that it was done.

@@ -16,7 +16,7 @@ import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
-from khcn_ner.records.activities import Figure
+from khcn_ner.records.activities import Done, Figure
 from khcn_ner.records.clauses import Clauses
 from khcn_ner.records.model import Dimension
 from khcn_ner.records.organisations import Bodies, kind_of
@@ -67,9 +67,13 @@ _TITLE = regex.compile(
 )
 _SKIPPED = regex.compile(
     r"[”\"\s]*(?:của\s+(?:Bộ|Sở|tỉnh|Viện|Trường)(?!\p{L})\s*)?(?:\([^()\n]{0,60}\)\s*)?"
+    r"(?:do\s[^;.:\n▣]{0,80}?làm\s(?:chủ tịch|trưởng ban|tổ trưởng|chủ nhiệm)[,\s]*)?",
+    regex.IGNORECASE,
 )
 # Phối hợp với X, Y kiểm tra: those that one works with don't work alone.
-_WITH = regex.compile(r"(?<!\p{L})(?:phối hợp|cùng|cùng với|với)(?:\s+(?:với|cùng))?\s[^;.:\n]{0,60}□\s*,\s*$", regex.IGNORECASE)
+_WITH = regex.compile(
+    r"(?<!\p{L})(?:phối hợp|cùng|cùng với|với)(?:\s+(?:với|cùng))?\s[^;.:\n]{0,60}□\s*,\s*$", regex.IGNORECASE
+)
 _ADVERBS = regex.compile(
     r"\s*(?:(?:đã|đang|sẽ|cũng|tiếp tục|vừa|còn|luôn|hiện|mới|chỉ|nửa năm đầu|trong kỳ|trong năm|thường xuyên|phải|vẫn|"
     r"kịp thời|tích cực|chủ động|đồng thời|thì|tỉnh|◇+)\s+)*",
@@ -80,7 +84,10 @@ _RECEIVES = regex.compile(
     r"\s*(?:đã\s+|vừa\s+|cũng\s+)?(?:được|bị)\s+(?:□+\s+|[\p{L}\s]{0,12}□+\s+)?(?:hỗ trợ|cấp|tặng|trao|kiểm tra|thanh tra|khen|công nhận|"
     r"xử phạt|phạt|nhắc nhở|hướng dẫn|tư vấn|tài trợ|đầu tư|thu hồi|trang bị)(?!\p{L})"
 )
-_NOT_ITS_OWN = regex.compile(r"kinh phí|(?<!với )(?<!với tổng )số tiền|năng suất|tỷ lệ|tỉ lệ|dự toán|quyết toán|vốn|giá trị|thời hạn|lợi nhuận|mật độ", regex.I)
+_NOT_ITS_OWN = regex.compile(
+    r"kinh phí|(?<!với )(?<!với tổng )số tiền|năng suất|tỷ lệ|tỉ lệ|dự toán|quyết toán|vốn|giá trị|thời hạn|lợi nhuận|mật độ",
+    regex.I,
+)
 # Nouns that act without being a body, at the beginning of a segment.
 _OTHERS = regex.compile(
     r"[\s\d.)–*•-]*(?:(?:nhưng|song|còn|và|riêng|các|những|nhiều|một số|toàn bộ|cả)\s+)*(?:người|nhân dân|dân|bà con|hộ|nông dân|nhóm|"
@@ -91,6 +98,7 @@ _OTHERS = regex.compile(
     r"|[\s\d.)–*•-]*(?:\p{Lu}\p{L}{0,4}\.\s*)?□",
     regex.IGNORECASE,
 )
+_LABEL = regex.compile(r"[^:;.□▣\n]{1,30}:\s")
 # What a sentence that goes on with the subject of the one before can begin with besides a verb.
 _GOES_ON = regex.compile(
     r"[\s\d.)–*•-]*(?:(?:trong|ngoài|đồng thời|bên cạnh|qua|kết quả|đến|tính|từ|tại|theo|hiện|nay|đợt|sau|trước|với|để|nhằm|đã|đang|sẽ|"
@@ -133,18 +141,20 @@ class DoerFinder:
         self._acted: dict[str | None, str] = {}  # the body of each kind that acted last
         self._of_kind = _by_kind(self.organisations, bodies)
 
-    def find(self, figure: Figure, *, own_doing: bool) -> tuple[str | None, bool]:
+    def find(self, figure: Figure, done: Done) -> tuple[str | None, bool]:
         """Give the body behind a number, and whether that is assumed.
 
         Args:
             figure: the number with what stands around it.
-            own_doing: what is told is what the counted did or what became of it.
+            done: what was done with it.
         """
         span, predicate = figure.span, figure.tail.predicate
-        agent = self._agent_after(span, predicate.start if predicate is not None else None) if own_doing else None
+        agent = (
+            self._agent_after(span, predicate.start if predicate is not None else None) if done.is_of_counted else None
+        )
         if agent is not None:
             return agent, False
-        if own_doing and predicate is not None and predicate.is_strong:
+        if done.is_of_counted and predicate is not None and predicate.is_strong:
             return None, False
         segment = self.clauses.segments(figure.start, span.start)[-1]
         sentence = self.clauses.passages.sentence(span.start)
@@ -153,7 +163,11 @@ class DoerFinder:
             said = self.clauses.masked[segment.start : span.start]
             measured = _NOT_ITS_OWN.search(said)
             counted = figure.amount.dimension is Dimension.COUNT and figure.amount.unit is not None
-            if measured is not None and not counted and not self._governs(segment.start, segment.start + measured.start()):
+            if (
+                measured is not None
+                and not counted
+                and not self._governs(segment.start, segment.start + measured.start())
+            ):
                 return None, False
             if self._another_acts(segment):
                 return None, False
@@ -162,7 +176,7 @@ class DoerFinder:
         if not self._goes_on(sentence):
             return None, False
         carried = self._carried_into(sentence)
-        if figure.amount.unit is None and figure.amount.of is not None and self._row_body(span) == carried:
+        if done.activity is None and carried is not None and self._row_body(span) == carried:
             return None, False  # a cell of a row: what it counts was not the body's doing
         return carried, carried is not None
 
@@ -196,7 +210,9 @@ class DoerFinder:
             return _SPEAKER.match(masked, line.start, line.end) is None
         if _GOES_ON.match(masked, sentence.start, sentence.end) is not None:
             return True
-        first = regex.compile(r"\p{L}").search(masked, sentence.start, sentence.end)
+        label = _LABEL.match(masked, sentence.start, sentence.end)
+        start = label.end() if label is not None else sentence.start
+        first = regex.compile(r"\p{L}").search(masked, start, sentence.end)
         verb = next(find_verbs(masked, first.start(), min(sentence.end, first.start() + 30)), None) if first else None
         return verb is not None and first is not None and verb.start == first.start()
 
@@ -289,7 +305,14 @@ class DoerFinder:
         """Tell whether a body opens its sentence and words of another kind than its own follow."""
         masked = self.clauses.masked
         opens = not masked[sentence.start : one.start].strip(" -–+*•\n")
-        return opens and regex.match(r"\s(?:\([^()]{0,12}\)\s)?(?!và|của|tại|thuộc|là|ở|do|với|trên|tỉnh|cùng|cho)\p{Ll}", masked[one.end : one.end + 24]) is not None
+        return (
+            opens
+            and regex.match(
+                r"\s(?:\([^()]{0,12}\)\s)?(?!và|của|tại|thuộc|là|ở|do|với|trên|tỉnh|cùng|cho)\p{Ll}",
+                masked[one.end : one.end + 24],
+            )
+            is not None
+        )
 
     def _in_bracket(self, one: _Candidate, said: str) -> bool:
         """Tell whether a body is only said in a bracket to be whose a person is: `do TS. X (Viện Y) làm chủ nhiệm`."""
@@ -305,8 +328,7 @@ class DoerFinder:
     def _of_project(self, one: _Candidate, said: str) -> bool:
         """Tell whether a body is named as a project's own: `đề tài “…” của Trường X đã thu`."""
         return regex.search(r"□[”\"\s]*(?:của\s+|\(\s*)$", said) is not None and (
-            self.projects.last_by(one.start) is not None
-            and one.start - self.projects.last_by(one.start).end <= 12  # type: ignore[union-attr]
+            self.projects.last_by(one.start) is not None and one.start - self.projects.last_by(one.start).end <= 12  # type: ignore[union-attr]
         )
 
     def _acts(self, end: int) -> bool:
@@ -314,12 +336,12 @@ class DoerFinder:
         masked = self.clauses.masked
         if masked[end : end + 1] == ")":
             end += 1
-        skipped = _SKIPPED.match(masked, end, end + 90)
+        skipped = _SKIPPED.match(masked, end, end + 150)
         at = skipped.end() if skipped is not None else end
         adverbs = _ADVERBS.match(masked, at, at + 60)
         at = adverbs.end() if adverbs is not None else at
         passive = regex.match(r"(?:được|bị)\s+", masked[at : at + 8])
-        if passive is not None or masked.startswith(("có ", "gồm ", "cùng ", "ra ", "lo ", "là "), at):
+        if passive is not None or masked.startswith(("có ", "gồm ", "cùng ", "ra ", "lo ", "là ", "cho ▣"), at):
             return True
         verb = next(find_verbs(masked, at, min(len(masked), at + 30)), None)
         return verb is not None and verb.start == at and (verb.word in STRONG or verb.word in RESULTS)

@@ -133,7 +133,9 @@ class PeriodFinder:
         if record is None or record.start < start or record.from_ is None:
             said = self.text[max(start, end - 60) : end]
             whole = regex.search(r"(?<!\p{L})cả năm(?:\s+(?:là|đạt|được|ước))*\s*$", said, regex.IGNORECASE)
-            if regex.search(r"(?<!\p{L})(?:cùng kỳ|cùng kì)\s*$", said, regex.IGNORECASE) and not _COMPARES.search(said):
+            if regex.search(r"(?<!\p{L})(?:cùng kỳ|cùng kì)\s*$", said, regex.IGNORECASE) and not _COMPARES.search(
+                said
+            ):
                 return self._year_before()
             if whole is None and self._is_short():
                 whole = regex.search(r"(?:^|[,;(]|lũy kế|\p{L}{2}\s)\s*năm\s*$", said, regex.IGNORECASE)
@@ -150,7 +152,12 @@ class PeriodFinder:
     def _is_short(self) -> bool:
         """Tell whether the report's time is part of a year, so that năm alone means the whole one."""
         report = self.report
-        return report is not None and report.from_ is not None and report.to is not None and (report.to - report.from_).days < 300
+        return (
+            report is not None
+            and report.from_ is not None
+            and report.to is not None
+            and (report.to - report.from_).days < 300
+        )
 
     def _year_before(self) -> Interval | None:
         report = self.report
@@ -212,7 +219,12 @@ class PeriodFinder:
     def _is_later(self, record: DateRecord) -> bool:
         """Tell whether a time begins where the report's own ends, or later."""
         last = self.report.to if self.report is not None else None
-        return last is not None and record.from_ is not None and record.from_ > last and record.precision is not Precision.DAY
+        return (
+            last is not None
+            and record.from_ is not None
+            and record.from_ > last
+            and record.precision is not Precision.DAY
+        )
 
 
 def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
@@ -232,8 +244,18 @@ def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
         return True
     if _NO_PERIOD_BEFORE.search(before) and not (opens and is_day) and not since:
         return False
-    if record.precision is Precision.MONTHS and not opens and not regex.match(r"\p{L}", record.text) and not _IN.search(said):
+    if (
+        record.precision is Precision.MONTHS
+        and not opens
+        and not regex.match(r"\p{L}", record.text)
+        and not _IN.search(said)
+    ):
         return False  # a table's 8/2021-8/2023 is the time of its row's project
-    if is_day and not opens and not is_range and not regex.search(r"(?:đến|tính đến|trong|họp)(?:\s+ngày)?\s*$", before):
+    if (
+        is_day
+        and not opens
+        and not is_range
+        and not regex.search(r"(?:đến|tính đến|trong|họp)(?:\s+ngày)?\s*$", before)
+    ):
         return False
     return not (record.precision is Precision.YEARS and regex.match(r"\s*(?:của|và)\s", after))

@@ -30,6 +30,7 @@ class ColumnKind(StrEnum):
     CHANGE = "change"
     YEAR = "year"
     MONEY = "money"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ _KINDS = (
     (ColumnKind.CHANGE, r"tăng\s*[/,(\-]?\s*giảm(?:\s*\(?%\)?)?|tăng trưởng"),
     (ColumnKind.SHARE, r"(?:tỷ lệ|tỉ lệ|đạt|so(?: với)? (?:kế hoạch|KH))\s*\(?\s*%\s*\)?|%(?:\s*(?:so với\s*)?(?:kế hoạch|KH|TH/KH))?"),
     (ColumnKind.YEAR, r"(?:năm\s+)?(?:19|20)\d{2}"),
-    (ColumnKind.MONEY, rf"(?:tổng\s+)?(?:kinh phí|KP|vốn|dự toán(?: giao)?|quyết toán|đã cấp|giải ngân|doanh thu)(?:\s*\((?:{_MONEY_UNIT})\))?"),
+    (ColumnKind.MONEY, rf"(?:tổng\s+)?(?:kinh phí|KP|vốn|dự toán(?: giao)?|quyết toán|đã cấp|giải ngân|doanh thu)(?:\s*(?:\(|-\s*)(?:{_MONEY_UNIT})\)?)?"),
+    (ColumnKind.TIME, r"thời gian(?: thực hiện)?\s*(?:\(|-\s*)(?:tháng|năm)\)?"),
     (ColumnKind.PLAN, r"kế hoạch(?: giao)?|KH|chỉ tiêu giao|giao"),
     (ColumnKind.DONE, r"(?:ước\s+)?thực hiện|TH|kết quả|đạt được|đạt"),
 )  # fmt: skip
 _COLUMN = regex.compile(
-    "|".join(rf"(?P<{kind.name}>(?<![\p{{L}}\d])(?:{words})(?![\p{{L}}\d]))" for kind, words in _KINDS), regex.IGNORECASE
+    "|".join(rf"(?P<{kind.name}>(?<![\p{{L}}\d])(?:{words})(?![\p{{L}}\d]))" for kind, words in _KINDS),
+    regex.IGNORECASE,
 )
 # Columns that hold words: their heads are no kind of number though they contain such words (Tên chỉ tiêu).
 _WORDY = regex.compile(
@@ -65,8 +68,10 @@ _WORDY = regex.compile(
     r"kết luận|thời gian|địa bàn|lĩnh vực|hạng mục|loại|danh mục)(?!\p{L})",
     regex.IGNORECASE,
 )
-_HEAD = regex.compile(r"\s*(?:STT|TT|Số TT|Bảng|Biểu)(?!\p{L})[^\n]{6,220}", regex.IGNORECASE)
-_CAPTION_ITEM = regex.compile(r"(?P<item>(?:tổng\s+)?(?:kinh phí|doanh thu|dự toán|vốn|số tiền)[^(),;:\n]{0,40})", regex.IGNORECASE)
+_HEAD = regex.compile(r"\s*(?:[A-ZĐ\d]{1,4}[.)]\s*)?(?:STT|TT|Số TT|Bảng|Biểu)(?!\p{L})[^\n]{6,220}", regex.IGNORECASE)
+_CAPTION_ITEM = regex.compile(
+    r"(?P<item>(?:tổng\s+)?(?:kinh phí|doanh thu|dự toán|vốn|số tiền)[^(),;:\n]{0,40})", regex.IGNORECASE
+)
 _UNIT = regex.compile(_MONEY_UNIT, regex.IGNORECASE)
 _SEPARATOR = regex.compile(r"\s+[|–-]\s+|\s*[|;\t]\s*|\s{2,}")
 _NUMBERED = regex.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVXl]{1,4})[.)]?\s*(?:[–|;-]\s*)?")
@@ -116,6 +121,8 @@ def _read_column(text: str) -> _Column | None:
 
 def _column_of(match: regex.Match[str], text: str) -> _Column:
     kind = next(kind for kind, _ in _KINDS if match[kind.name] is not None)
+    if kind is ColumnKind.TIME:
+        return _Column(kind, "năm" if "năm" in match[0] else "tháng", None)
     unit, year = _UNIT.search(text), regex.search(r"(?:19|20)\d{2}", match[0])
     return _Column(kind, unit[0] if unit is not None else None, int(year[0]) if year is not None else None)
 
@@ -156,7 +163,7 @@ def _read_head(line: str, caption: str) -> _Head | None:
 
 def _columns_in(line: str) -> list[regex.Match[str]]:
     """Give the heads of number columns in a line, those of word columns and of the caption left out."""
-    opening = regex.match(r"\s*(?:Bảng|Biểu)\s*[^:(]*[:(]", line, regex.IGNORECASE)
+    opening = regex.match(r"\s*(?:[A-ZĐ\d]{1,4}[.)]\s*)?(?:Bảng|Biểu)\s*[^:(]*[:(]", line, regex.IGNORECASE)
     if opening is None and regex.match(r"\s*(?:Bảng|Biểu)", line, regex.IGNORECASE):
         return []
     start = opening.end() if opening is not None else 0
@@ -165,9 +172,7 @@ def _columns_in(line: str) -> list[regex.Match[str]]:
     return list(_COLUMN.finditer(line, start))
 
 
-def _row_of_line(
-    document: Document, line: Passage, spans: SpanIndex[Span], head: _Head
-) -> Iterator[tuple[int, Cell]]:
+def _row_of_line(document: Document, line: Passage, spans: SpanIndex[Span], head: _Head) -> Iterator[tuple[int, Cell]]:
     numbers = [span for span in spans.starting_in(line.start, line.end) if _BARE.fullmatch(document.surface(span))]
     numbers = numbers[-len(head.columns) :]
     if len(numbers) != len(head.columns):
@@ -201,7 +206,14 @@ def _cells(
         unit = "%" if share else own["unit"] if own is not None else column.unit or head.unit
         yield (
             span.start,
-            Cell(column.kind, label, unit, column.year, head.item, is_share=column.kind is ColumnKind.SHARE and number > 0),
+            Cell(
+                column.kind,
+                label,
+                unit,
+                column.year,
+                head.item,
+                is_share=column.kind is ColumnKind.SHARE and number > 0,
+            ),
         )
 
 

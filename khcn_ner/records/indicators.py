@@ -40,9 +40,12 @@ _SHARE = regex.compile(
 )
 _SHARE_VERB = regex.compile(r"\s*(?:đạt|bằng|chiếm|tương đương|tương ứng|tức)")
 _AMOUNT_OF_SHARE = regex.compile(r"\s*[,(]?\s*(?:tương đương|tương ứng|tức|bằng)(?:\s+với)?(?:\s+là)?\s*")
-_MEETING_ITEM = regex.compile(r"(?:phiếu|phiên|hội đồng|thành viên|đại biểu|ý kiến|điểm|lượt ý kiến)(?!\p{L})", regex.IGNORECASE)
+_MEETING_ITEM = regex.compile(
+    r"(?:phiếu|phiên|hội đồng|thành viên|đại biểu|ý kiến|điểm|lượt ý kiến)(?!\p{L})", regex.IGNORECASE
+)
 _MEETING_DOING = regex.compile(
-    r"(?:họp|dự|tham dự|dự họp|chấm|bỏ phiếu|biểu quyết|nghe|vắng|có mặt|phát biểu|thảo luận|bầu)(?!\p{L})", regex.IGNORECASE
+    r"(?:họp|dự|tham dự|dự họp|chấm|bỏ phiếu|biểu quyết|nghe|vắng|có mặt|phát biểu|thảo luận|bầu)(?!\p{L})",
+    regex.IGNORECASE,
 )
 _LABEL = regex.compile(r"(?:^|[\n;.])\s*(?P<label>\p{L}[^:;\n.]{2,60}?)\s*:\s*$")
 _COMPARED = regex.compile(r"\s*(?:so với|so cùng|cùng kỳ|cùng kì)")
@@ -66,7 +69,9 @@ def _amount_of(
     surface = document.surface(span)
     amount = normalise_quantity(surface)
     if cell is not None:
-        return (normalise_quantity(f"{surface} {cell.unit}"), ("unit",)) if cell.unit and not amount.unit else (amount, ())
+        return (
+            (normalise_quantity(f"{surface} {cell.unit}"), ("unit",)) if cell.unit and not amount.unit else (amount, ())
+        )
     told = in_table_unit(surface, amount, span.start, columns)
     return (told, ("unit",)) if told is not None else (amount, ())
 
@@ -186,14 +191,12 @@ class _Assembler:
         item, item_assumed = (None, False) if is_cell else self.items.find(span, amount, figure.tail, own, before)
         item = trim(label["label"]) if label is not None else item  # Chi sáng kiến: 312,5
         done = self.activities.find(figure, following, is_cell=is_cell)
-        organisation, body_assumed = (None, False) if is_cell else self.doers.find(figure, own_doing=done.is_of_counted)
+        organisation, body_assumed = (None, False) if is_cell else self.doers.find(figure, done)
         item = expand(item, self.meanings) if item is not None else None
         if item is None and amount.dimension is Dimension.CURRENCY and "/" not in (amount.unit or ""):
             item, item_assumed = (column.item if column is not None and column.item else "kinh phí"), True
         next_start = following.span.start if following is not None else len(text)
-        assumed = [
-            name for name, is_assumed in (("organisation", body_assumed), ("item", item_assumed)) if is_assumed
-        ]
+        assumed = [name for name, is_assumed in (("organisation", body_assumed), ("item", item_assumed)) if is_assumed]
         return Indicator(
             text=self.document.surface(span), start=span.start, end=span.end, score=span.score,
             value=amount.value, value_to=amount.value_to, of=amount.of,
@@ -208,7 +211,6 @@ class _Assembler:
             ),
             part_of=None, assumed=(*assumed, *draft.assumed),
         )  # fmt: skip
-
 
     def _of_cell(self, draft: _Draft, cell: Cell) -> Indicator:
         """Make the indicator of a number whose row and column say what it is."""

@@ -12,7 +12,7 @@ import regex
 
 from khcn_ner.document import Span
 from khcn_ner.records.clauses import AMOUNT, DAY, NAME, Clauses
-from khcn_ner.records.figure_tables import Cell
+from khcn_ner.records.figure_tables import Cell, ColumnKind
 from khcn_ner.records.model import Dimension, NormalisedQuantity
 from khcn_ner.records.passages import Passage
 from khcn_ner.records.verbs import Verb
@@ -267,7 +267,11 @@ class ItemFinder:
         if label is not None and not after and not self._opens_with_verb(label.start("label"), label.end("label")):
             return trim(label["label"])  # - Cột đo xăng dầu: 684/720 cột
         if thing.lower() in _PACKED and not after:
-            if before is not None and before.thing and (before.unit == unit or _NUMBER_OF.search(self._said(start, span))):
+            if (
+                before is not None
+                and before.thing
+                and (before.unit == unit or _NUMBER_OF.search(self._said(start, span)))
+            ):
                 return before.thing  # 8.069 hộp trà, tiêu thụ được 8.000 hộp; 02 số tài liệu, số lượng 1.000 cuốn
             named = self._before_bracket(start, span)
             if named is not None:
@@ -294,7 +298,12 @@ class ItemFinder:
             return self._money(span, named, start, before)
         if amount.dimension is Dimension.DURATION:
             return (named, False) if named is not None else (_UNNAMED[Dimension.DURATION], True)
-        if amount.unit is None and (named is None or self._has_change(start, span.start)) and before is not None and before.dimension is Dimension.COUNT:
+        if (
+            amount.unit is None
+            and (named is None or self._has_change(start, span.start))
+            and before is not None
+            and before.dimension is Dimension.COUNT
+        ):
             thing = before.thing
             if thing is not None:  # 31 đề tài, trong đó chuyển tiếp 19
                 said = _label(self.clauses, start, span.start)
@@ -334,7 +343,9 @@ class ItemFinder:
         """Tell whether a verb such as có or còn stands right before a bare number, whose thing was named before."""
         label = _label(self.clauses, start, end)
         verbs = self.clauses.verbs(label.start, label.end)
-        return bool(verbs) and verbs[-1].word in ("có", "còn", "ra") and not self.clauses.text[verbs[-1].end : end].strip()
+        return (
+            bool(verbs) and verbs[-1].word in ("có", "còn", "ra") and not self.clauses.text[verbs[-1].end : end].strip()
+        )
 
     def _opens_with_verb(self, start: int, end: int) -> bool:
         verbs = self.clauses.verbs(start, end)
@@ -367,6 +378,8 @@ def read_label(clauses: Clauses, cell: Cell) -> tuple[str | None, str | None]:
     words = regex.sub(r"(?i)(?<!\p{L})(\p{L}+(?: \p{L}+)?) \1$", r"\1", words)  # Thử nghiệm mẫu | mẫu
     head = cell.table_item
     is_money = head is not None and cell.unit not in (None, "%")
+    if cell.kind in (ColumnKind.MONEY, ColumnKind.TIME):
+        return ("kinh phí" if cell.kind is ColumnKind.MONEY else "thời gian thực hiện"), None
     if is_money and head is not None:
         if _TOTAL.match(words) or not regex.match(r"(?:tổng )?(?:kinh phí|dự toán|vốn)", head, regex.IGNORECASE):
             return head, None

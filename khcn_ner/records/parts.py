@@ -23,6 +23,10 @@ _OPENS_PARTS = regex.compile(
 )
 
 
+# … tăng 6,4 %, chia làm ba khoản: what stands between doesn't matter where the parts add up.
+_CHIA = regex.compile(
+    r"[^.;:\n]{0,110}?(?P<sign>(?:gồm|bao gồm|chia (?:làm|ra|thành|theo)[^.;:\n▣]{0,20})(?!\p{L})\s*:?)"
+)
 _PERSONS = frozenset("đảng đồng đ/c người cán công viên lao nữ nam quần".split())
 
 
@@ -85,44 +89,57 @@ def _nearest_count(indicators: list[Indicator], wholes: range) -> int | None:
 
 
 def _link_bracketed(document: Document, clauses: Clauses, indicators: list[Indicator]) -> list[Indicator]:
-    """Point numbers at the count that they divide: `05 đề tài (xuất sắc 01, khá 03, đạt 01)`, `31 …, gồm 22 …, 09 …`."""
+    """Point numbers at the one that they divide: `05 đề tài (xuất sắc 01, khá 03, đạt 01)`, `31 …, gồm 22 …, 09 …`."""
     text, linked, places = document.text, list(indicators), SpanIndex(indicators)
     for index, whole in enumerate(indicators):
-        if whole.dimension is not Dimension.COUNT or whole.value is None:
+        if whole.dimension not in (Dimension.COUNT, Dimension.CURRENCY) or not whole.value:
             continue
         opening = _OPENS_PARTS.match(clauses.masked, whole.end, whole.end + 100)
+        opening = opening or _CHIA.match(clauses.masked, whole.end, whole.end + 130)
         if opening is None:
             continue
-        start = opening.end()
-        if index + 1 < len(linked) and linked[index + 1].start < start:
-            continue
-        bracket = opening["sign"] == "("
-        stop = regex.compile(r"[)\n]" if bracket else r"[.;\n](?!\d)").search(text, start)
-        end = stop.start() if stop else len(text)
-        parts = places.numbers_in(start, min(end, start + 400))
-        said = "" if bracket else opening["sign"].lower()
-        _divide(linked, index, parts, is_bracket=bracket, is_said="gồm" in said, is_one_of="riêng" in said)
+        start, sign = opening.end(), opening["sign"].lower()
+        stop = _STOPS["(" if sign == "(" else "gồm" if "gồm" in sign or "chia" in sign else ","].search(text, start)
+        end = stop.start() if stop is not None else len(text)
+        parts = _at_one_depth(text, places, start, min(end, start + 400))
+        _divide(linked, index, parts, sign)
     return linked
 
 
-def _divide(
-    linked: list[Indicator], index: int, parts: range, *, is_bracket: bool, is_said: bool, is_one_of: bool
-) -> None:
+_STOPS = {
+    "(": regex.compile(r"[)\n]"), "gồm": regex.compile(r"[.\n](?!\d)"), ",": regex.compile(r"[.;\n](?!\d)"),
+}  # fmt: skip
+
+
+def _at_one_depth(text: str, places: SpanIndex[Indicator], start: int, end: int) -> list[int]:
+    """Give the numbers of a stretch that stand in no bracket of their own."""
+    numbers, position, depth = [], start, 0
+    for number in places.numbers_in(start, end):
+        one = places.spans[number]
+        between = text[position : one.start]
+        depth, position = depth + between.count("(") - between.count(")"), one.start
+        if depth == 0:
+            numbers.append(number)
+    return numbers
+
+
+def _divide(linked: list[Indicator], index: int, parts: list[int], sign: str) -> None:
     """Point parts at a whole where they are surely its parts: what they count and add up to says so."""
     whole = linked[index]
     value = whole.value or 0
-    numbers = [n for n in parts if linked[n].dimension is Dimension.COUNT and linked[n].value is not None]
+    numbers = [n for n in parts if linked[n].dimension is whole.dimension and linked[n].value is not None]
     counted = [linked[n] for n in numbers]
     if not counted or any(one.part_of is not None for one in counted):
         return
+    is_bracket = sign == "("
     bare = all(one.unit is None or _same_thing(one, whole) for one in counted)
     sums = [sum(one.value or 0 for one in counted[:n]) for n in range(len(counted) + 1)]
-    n_parts = next((n for n in range(2, len(sums)) if sums[n] == value), 0)
-    if n_parts and (bare or is_said or is_bracket):
+    n_parts = next((n for n in range(2, len(sums)) if abs(sums[n] - value) < 1e-9 * value), 0)
+    if n_parts and (bare or is_bracket or "gồm" in sign or "chia" in sign):
         chosen = numbers[:n_parts]
     elif is_bracket and bare and sums[-1] <= value and len(counted) == len(parts):
         chosen = numbers
-    elif is_one_of and (counted[0].value or 0) <= value:
+    elif "riêng" in sign and (counted[0].value or 0) <= value:
         chosen = numbers[:1]
     else:
         return
@@ -137,7 +154,9 @@ def _link_listed(clauses: Clauses, indicators: list[Indicator]) -> list[Indicato
     places = SpanIndex(indicators)
     for index, one in enumerate(indicators):
         line = clauses.passages.line(one.start)
-        lead_in = clauses.lead_in(one.start) if places.numbers_in(line.start, one.start) == range(index, index) else None
+        lead_in = (
+            clauses.lead_in(one.start) if places.numbers_in(line.start, one.start) == range(index, index) else None
+        )
         if lead_in is not None and one.dimension is Dimension.COUNT and one.part_of is None:
             lists[lead_in.start].append(index)
     for start, items in lists.items():
