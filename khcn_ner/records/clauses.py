@@ -8,6 +8,8 @@ Offsets are code points, ends exclusive.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import regex
 
 from khcn_ner.document import Document
@@ -17,7 +19,7 @@ from khcn_ner.records.verbs import Verb, find_verbs
 
 _GOING_ON = regex.compile(r"(?:(?:tiếp tục|đã|đang|cũng|đồng thời)\s+)+", regex.IGNORECASE)
 NAME, AMOUNT, DAY = "□", "▣", "◇"
-_BLANKS = {Label.QUANTITY: AMOUNT, Label.DATE: DAY}
+_BLANKS: dict[Label, str] = {Label.QUANTITY: AMOUNT, Label.DATE: DAY}
 
 # What ends a segment; a sign between digits (ISO 9001:2015, 0,05S) is part of a name or a figure.
 _SIGN = regex.compile(r"[;()\n“”\"•+]|(?<!\d)[,:]|[,:](?!\d)|(?<=\s)[-–](?=\s)")
@@ -36,7 +38,7 @@ def masked_text(document: Document) -> str:
     """
     pieces, position = [], 0
     for span in document.spans:
-        pieces += [document.text[position : span.start], _BLANKS.get(span.label, NAME) * (span.end - span.start)]
+        pieces += [document.text[position : span.start], _BLANKS.get(Label(span.label), NAME) * (span.end - span.start)]
         position = span.end
     return "".join(pieces) + document.text[position:]
 
@@ -49,10 +51,22 @@ class Clauses:
         self.masked = masked_text(document)
         self.passages = passages
         self._lead_ins: dict[int, Passage | None] = {}
+        self._verbs = list(find_verbs(self.masked, 0, len(self.masked)))
+        self._verb_starts = [verb.start for verb in self._verbs]
 
     def verbs(self, start: int, end: int) -> list[Verb]:
         """Give the verbs between two offsets."""
-        return list(find_verbs(self.masked, start, end))
+        first = bisect_left(self._verb_starts, start)
+        last = bisect_left(self._verb_starts, end, first)
+        while last > first and self._verbs[last - 1].end > end:
+            last -= 1
+        return self._verbs[first:last]
+
+    def verb_at(self, position: int) -> Verb | None:
+        """Give the verb that begins at an offset."""
+        index = bisect_left(self._verb_starts, position)
+        verb = self._verbs[index] if index < len(self._verbs) else None
+        return verb if verb is not None and verb.start == position else None
 
     def segments(self, start: int, end: int) -> list[Passage]:
         """Give the segments of a stretch, in order; the sign that ends one is no part of it."""
@@ -123,5 +137,5 @@ class Clauses:
         start = content_start(self.text, line.start, line.end)
         lead = _GOING_ON.match(self.text, start, line.end)
         start = lead.end() if lead is not None else start
-        verb = next(find_verbs(self.masked, start, min(line.end, start + 30)), None)
-        return verb is not None and verb.start == start and verb.is_strong
+        verb = self.verb_at(start)
+        return verb is not None and verb.is_strong

@@ -22,7 +22,6 @@ from khcn_ner.records.model import Dimension
 from khcn_ner.records.organisations import Bodies, kind_of
 from khcn_ner.records.passages import Passage
 from khcn_ner.records.span_index import SpanIndex, spans_of
-from khcn_ner.records.verbs import RESULTS, STRONG, find_verbs
 from khcn_ner.syllables import fold
 
 _BARE_HEADS = {
@@ -213,8 +212,7 @@ class DoerFinder:
         label = _LABEL.match(masked, sentence.start, sentence.end)
         start = label.end() if label is not None else sentence.start
         first = regex.compile(r"\p{L}").search(masked, start, sentence.end)
-        verb = next(find_verbs(masked, first.start(), min(sentence.end, first.start() + 30)), None) if first else None
-        return verb is not None and first is not None and verb.start == first.start()
+        return first is not None and self.clauses.verb_at(first.start()) is not None
 
     def _turn(self, sentence: Passage, position: int) -> _Turn | None:
         turns = self._turns_in(sentence)
@@ -296,7 +294,7 @@ class DoerFinder:
         told = masked[at : at + 2].strip().startswith(":")
         if opens and (acts or told or self._opens_sentence(one, sentence)):
             return _Turn(one.start, sentence.end, one.name)
-        governed = any(verb.is_strong for verb in find_verbs(segment, 0, len(segment)))
+        governed = self._governs(one.start - len(segment), one.start)
         if acts and not governed and not _TITLE.search(segment):
             return _Turn(one.start, sentence.end, one.name)
         return None
@@ -343,8 +341,8 @@ class DoerFinder:
         passive = regex.match(r"(?:được|bị)\s+", masked[at : at + 8])
         if passive is not None or masked.startswith(("có ", "gồm ", "cùng ", "ra ", "lo ", "là ", "cho ▣"), at):
             return True
-        verb = next(find_verbs(masked, at, min(len(masked), at + 30)), None)
-        return verb is not None and verb.start == at and (verb.word in STRONG or verb.word in RESULTS)
+        verb = self.clauses.verb_at(at)
+        return verb is not None and (verb.is_strong or verb.is_result)
 
     def _carried_into(self, sentence: Passage) -> str | None:
         """Give the body that the sentences before in the paragraph, or what the paragraph stands under, carry on."""

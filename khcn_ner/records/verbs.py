@@ -16,79 +16,96 @@ from dataclasses import dataclass
 import regex
 
 _STRONG = """
-an ủi|áp dụng|bán|ban hành|bàn|bàn giao|báo cáo|bao tiêu|bảo dưỡng|bảo hộ|bảo lưu|bảo quản|bảo tồn|bảo trì|bảo vệ|bầu|
-biên soạn|biên tập|biên dịch|biểu dương|bình chọn|bình xét|bổ nhiệm|bổ sung|bỏ|bố trí|bồi dưỡng|bồi thường|bón|buộc|
-bù|cảnh cáo|cảnh báo|cải tạo|cải thiện|cải tiến|cắt giảm|cắt tỉa|cấm|cấp|cấp mới|cấp phép|cấp phát|cấp lại|cập nhật|
-cấy|chăm sóc|chấm|chấm dứt|chấn chỉnh|chấp nhận|chấp thuận|chế biến|chế tạo|chi|chi trả|chỉ định|chỉ đạo|chia|
-chia thành|chia sẻ|chiết xuất|chính lý|chỉnh lý|chỉnh sửa|cho phép|cho ý kiến|cho vay|chọn|chọn tạo|chống|chủ trì|chụp|
-chuẩn bị|chứng nhận|chuyển|chuyển đổi|chuyển giao|chuyển hóa|chuyển tiếp|chuyển qua|cố định|công bố|công nhận|công khai|cộng tác|
-củng cố|cung cấp|cung ứng|cử|dán|dán tem|dành|di dời|di chuyển|diễn tập|dự|dùng|dừng|duy trì|duyệt|dựng|dự trữ|đánh giá|đảm nhiệm|
-đào|đào tạo|đặt|đặt hàng|đăng|đăng ký|đăng tải|đấu giá|đầu tư|đấu thầu|đẩy mạnh|đề cử|đề nghị|đề xuất|đền bù|điều chỉnh|
-điều động|điều tra|điều trị|đình chỉ|đo|đo đạc|đoạt|đổi|đổi mới|đón|đón tiếp|đóng|đóng góp|đôn đốc|đối chiếu|đọc|đưa|đưa vào|
-gặt|ghép|ghi|ghi âm|ghi hình|ghi nhận|gia cố|gia công|gia hạn|gìn giữ|giải đáp|giải ngân|giải quyết|giải thể|giám định|
-giám sát|giảng dạy|giao|giao nộp|giao lưu|giết mổ|giới thiệu|giúp|giúp đỡ|gieo|gieo trồng|giữ|góp|góp ý|gửi|
-hạn chế|hiến|hiến máu|hiệu chuẩn|hỗ trợ|hòa giải|hoàn chỉnh|hoàn thành|hoàn thiện|hoàn trả|hội thảo|họp|hợp nhất|hợp tác|huấn luyện|
-hủy|hủy bỏ|huy động|hướng dẫn|hưởng ứng|in|in ấn|kê khai|kết nạp|kết nối|khai giảng|khai quật|khai thác|khai trương|
-khám|khám bệnh|khảo nghiệm|khảo sát|khắc phục|khen|khen thưởng|khen tặng|khoan|khôi phục|khởi công|khởi động|khuyến cáo|khử trùng|
-kiểm chứng|kiểm định|kiểm kê|kiểm nghiệm|kiểm soát|kiểm toán|kiểm tra|kiểm xạ|kiện toàn|kiến nghị|ký|ký kết|kỷ luật|
-làm|làm việc|lắp|lắp đặt|lắng nghe|lấy|lặp lại|lập|lập biên bản|lập hồ sơ|liên kết|luân chuyển|lưu|lưu giữ|lưu trữ|
-lựa chọn|mở|mở lớp|mở mới|mở rộng|mời|mua|mua sắm|nạp|nắm bắt|nâng|nâng cao|nâng cấp|nêu|nghe|nghiên cứu|nghiệm thu|ngừng|
-nhắc|nhắc nhở|nhận|nhân|nhân giống|nhân nuôi|nhân rộng|nhập|nhập khẩu|niêm phong|niêm yết|nộp|nuôi|nuôi cấy|nuôi trồng|ôn tập|
-phạt|phát|phát động|phát hành|phát hiện|phát sóng|phát triển|phân bổ|phân công|phân lập|phân loại|phân tích|phân phối|phê duyệt|
-phê bình|phỏng vấn|phối hợp|phổ biến|phun|phục hồi|phục tráng|phục vụ|quảng bá|quản lý|quay|quyên góp|quy hoạch|quyết định|quyết toán|ra quyết định|
-rà soát|rửa|cạo|nhổ|gom|rút|rút ngắn|sàng lọc|sản xuất|san lấp|sáp nhập|sắp xếp|sắp xếp lại|sơ kết|sở hữu|soạn|soạn thảo|soát xét|số hóa|sửa|sửa chữa|
-sửa đổi|sử dụng|sưu tầm|tạo|tạo ra|tạm dừng|tạm giữ|tái bản|tái canh|tách|tặng|tăng cường|tập huấn|tập dượt|tập trung|tẩy|tham dự|tham gia|
-tham mưu|tham quan|tham vấn|thanh lý|thanh tra|thanh toán|thành lập|thay|thay thế|thảo luận|thả|thăm|thăm dò|thăm hỏi|thắng|
-thẩm định|thẩm tra|theo dõi|thi|thi công|thi tuyển|thí điểm|thí nghiệm|thiết kế|thiết lập|thông báo|thông qua|thống kê|thu|
-thu được|thu gom|thu hái|thu hoạch|thu hồi|thu hút|thu mua|thu nhận|thu thập|thuê|thuần hóa|thụ lý|thúc đẩy|thử|thử nghiệm|thực hiện|thực nghiệm|
-thưởng|thương mại hóa|tiến hành|tiếp|tiếp cận|tiếp đón|tiếp nhận|tiếp xúc|tiết kiệm|tiêm|tiêm phòng|tiêu hủy|tiêu thụ|tìm|tìm kiếm|
-tình nguyện|tính|tính toán|tịch thu|tích hợp|tỉa|tổ chức|tổ chức thành|tổng hợp|tổng kết|tra cứu|trả|trả lời|trang bị|trao|trao đổi|trao tặng|tráng|treo|
-trích|trích lục|trình|trình bày|trình diễn|triển khai|trồng|trồng dặm|trồng mới|trồng xen|trưng bày|truy thu|truy xuất|truyền thông|tu bổ|tư vấn|tuyên truyền|
-tuyển|tuyển chọn|tuyển dụng|tước|tưới|tường thuật|ủng hộ|ủy quyền|ươm|ưu tiên|ứng dụng|vận chuyển|vận động|vận hành|vay|vẽ|viết|vinh danh|
-vớt|xác định|xác lập|xác minh|xác nhận|xây|xây dựng|xây dựng mới|xem xét|xét|xét chọn|xét duyệt|xét nghiệm|xét tặng|xếp|xếp loại|xin|xin ý kiến|
-xuất bản|xuất khẩu|xử lý|xử phạt|yêu cầu|đối thoại|đối ứng|tài trợ|hiệu chỉnh|kiểm chuẩn|nói chuyện|bỏ phiếu|biểu quyết|
-từ chối|thâm canh|cam kết|so sánh|hài hòa|thống nhất|kéo dài|kết luận|kiểm điểm|hoàn tất|hoãn|cắt|mượn|che chắn|truyền|phối giống|đăng tuyển|
-ký số|lập mới|bầu cử|lồng ghép|phản hồi|phản ánh|tháo gỡ|thu giữ|thu hẹp|tạo lập|mô tả|tiếp sóng|giải trình|giải thích|tận dụng|điều phối|
-ứng phó|quét|phơi|soi|chép|ghi chép|gộp|mang|chở|tháo|rót|tạm ứng|thanh quyết toán|định danh|định vị|khoanh|khoanh vùng|quảng cáo|
-khuyến khích|gặp mặt|gặp gỡ|chúc mừng|chúc tết|đảm nhận|đón nhận|đính chính|nuôi dưỡng|chữa|chỉnh trang|khai mạc|loại bỏ|thừa nhận|
-để lại|xóa|bấm|ra mắt|lan tỏa|tiếp sức|phấn đấu|chuyển chính thức|chạy thử|vận hành thử|thử tải|cắm mốc|số hoá|hoá giải|hoà giải|huỷ|tiêu huỷ|
-đồng hành|thuyết minh|thẩm duyệt|thế chấp|thu phí|thu thuế|truyền dạy|vệ sinh|nghỉ|học|dạy|thi đua|hội chẩn|phẫu thuật|mổ|
-cứu|cứu hộ|cứu trợ|rải|chôn|đốt|bắt|bắt giữ|khởi tố|truy tố|xét xử|tuyên phạt|tố cáo|khiếu nại|kêu gọi|động viên|trợ cấp|trợ giúp|
-vượt qua|lọc|tách chiết|chưng cất|ép|sấy|nghiền|trộn|ủ|đóng chai|đóng gói|dệt|may|đúc|hàn|gia nhập|kích hoạt|cài đặt|
-tải|tải lên|truy cập|nhúng|mã hóa|kết xuất|sao lưu|nâng hạng|chuẩn hóa|thể chế hóa|cụ thể hóa|tinh giản|tinh gọn|tiếp thu|lùi hạn|chuyển nguồn
+an ủi|ban hành|bao tiêu|biên dịch|biên soạn|biên tập|biểu dương|biểu quyết|buộc|bàn|bàn giao|bán|báo cáo|bình chọn|
+bình xét|bón|bù|bảo dưỡng|bảo hộ|bảo lưu|bảo quản|bảo trì|bảo tồn|bảo vệ|bấm|bầu|bầu cử|bắt|bắt giữ|bỏ|bỏ phiếu|
+bố trí|bồi dưỡng|bồi thường|bổ nhiệm|bổ sung|cam kết|che chắn|chi|chi trả|chia|chia sẻ|chia thành|chiết xuất|
+cho phép|cho vay|cho ý kiến|chuyển|chuyển chính thức|chuyển giao|chuyển hóa|chuyển nguồn|chuyển qua|chuyển tiếp|
+chuyển đổi|chuẩn bị|chuẩn hóa|chép|chính lý|chôn|chúc mừng|chúc tết|chăm sóc|chưng cất|chạy thử|chấm|chấm dứt|
+chấn chỉnh|chấp nhận|chấp thuận|chế biến|chế tạo|chỉ đạo|chỉ định|chỉnh lý|chỉnh sửa|chỉnh trang|chọn|chọn tạo|
+chống|chở|chụp|chủ trì|chứng nhận|chữa|cung cấp|cung ứng|cài đặt|công bố|công khai|công nhận|cạo|cải thiện|cải tiến|
+cải tạo|cảnh báo|cảnh cáo|cấm|cấp|cấp lại|cấp mới|cấp phát|cấp phép|cấy|cập nhật|cắm mốc|cắt|cắt giảm|cắt tỉa|
+cố định|cộng tác|cụ thể hóa|củng cố|cứu|cứu hộ|cứu trợ|cử|di chuyển|di dời|diễn tập|duy trì|duyệt|dành|dán|dán tem|
+dùng|dạy|dệt|dừng|dự|dự trữ|dựng|ghi|ghi chép|ghi hình|ghi nhận|ghi âm|ghép|gia công|gia cố|gia hạn|gia nhập|giao|
+giao lưu|giao nộp|gieo|gieo trồng|giám sát|giám định|giúp|giúp đỡ|giải ngân|giải quyết|giải thích|giải thể|
+giải trình|giải đáp|giảng dạy|giết mổ|giới thiệu|giữ|gom|gìn giữ|góp|góp ý|gặp gỡ|gặp mặt|gặt|gộp|gửi|hiến|hiến máu|
+hiệu chuẩn|hiệu chỉnh|hoà giải|hoàn chỉnh|hoàn thiện|hoàn thành|hoàn trả|hoàn tất|hoá giải|hoãn|huy động|huấn luyện|
+huỷ|hài hòa|hàn|hòa giải|hướng dẫn|hưởng ứng|hạn chế|học|họp|hỗ trợ|hội chẩn|hội thảo|hợp nhất|hợp tác|hủy|hủy bỏ|
+in|in ấn|khai giảng|khai mạc|khai quật|khai thác|khai trương|khen|khen thưởng|khen tặng|khiếu nại|khoan|khoanh|
+khoanh vùng|khuyến cáo|khuyến khích|khám|khám bệnh|khôi phục|khảo nghiệm|khảo sát|khắc phục|khởi công|khởi tố|
+khởi động|khử trùng|kiến nghị|kiểm chuẩn|kiểm chứng|kiểm kê|kiểm nghiệm|kiểm soát|kiểm toán|kiểm tra|kiểm xạ|
+kiểm điểm|kiểm định|kiện toàn|kéo dài|kê khai|kêu gọi|kích hoạt|ký|ký kết|ký số|kết luận|kết nạp|kết nối|kết xuất|
+kỷ luật|lan tỏa|liên kết|loại bỏ|luân chuyển|làm|làm việc|lùi hạn|lưu|lưu giữ|lưu trữ|lấy|lập|lập biên bản|
+lập hồ sơ|lập mới|lắng nghe|lắp|lắp đặt|lặp lại|lọc|lồng ghép|lựa chọn|mang|may|mua|mua sắm|mã hóa|mô tả|mượn|mổ|
+mời|mở|mở lớp|mở mới|mở rộng|nghe|nghiên cứu|nghiền|nghiệm thu|nghỉ|ngừng|nhân|nhân giống|nhân nuôi|nhân rộng|nhúng|
+nhận|nhập|nhập khẩu|nhắc|nhắc nhở|nhổ|niêm phong|niêm yết|nuôi|nuôi cấy|nuôi dưỡng|nuôi trồng|nâng|nâng cao|
+nâng cấp|nâng hạng|nêu|nói chuyện|nạp|nắm bắt|nộp|phun|phát|phát hiện|phát hành|phát sóng|phát triển|phát động|
+phân bổ|phân công|phân loại|phân lập|phân phối|phân tích|phê bình|phê duyệt|phơi|phạt|phản hồi|phản ánh|phấn đấu|
+phẫu thuật|phỏng vấn|phối giống|phối hợp|phổ biến|phục hồi|phục tráng|phục vụ|quay|quy hoạch|quyên góp|quyết toán|
+quyết định|quét|quản lý|quảng bá|quảng cáo|ra mắt|ra quyết định|rà soát|rót|rút|rút ngắn|rải|rửa|san lấp|sao lưu|
+so sánh|soi|soát xét|soạn|soạn thảo|sàng lọc|sáp nhập|sơ kết|sưu tầm|sản xuất|sấy|sắp xếp|sắp xếp lại|số hoá|số hóa|
+sở hữu|sử dụng|sửa|sửa chữa|sửa đổi|tham dự|tham gia|tham mưu|tham quan|tham vấn|thanh lý|thanh quyết toán|
+thanh toán|thanh tra|thay|thay thế|theo dõi|thi|thi công|thi tuyển|thi đua|thiết kế|thiết lập|thu|thu giữ|thu gom|
+thu hoạch|thu hái|thu hút|thu hẹp|thu hồi|thu mua|thu nhận|thu phí|thu thuế|thu thập|thu được|thuyết minh|thuê|
+thuần hóa|thành lập|tháo|tháo gỡ|thâm canh|thí nghiệm|thí điểm|thông báo|thông qua|thúc đẩy|thăm|thăm dò|thăm hỏi|
+thương mại hóa|thưởng|thả|thảo luận|thẩm duyệt|thẩm tra|thẩm định|thắng|thế chấp|thể chế hóa|thống kê|thống nhất|
+thụ lý|thừa nhận|thử|thử nghiệm|thử tải|thực hiện|thực nghiệm|tinh giản|tinh gọn|tiêm|tiêm phòng|tiêu huỷ|tiêu hủy|
+tiêu thụ|tiến hành|tiếp|tiếp cận|tiếp nhận|tiếp sóng|tiếp sức|tiếp thu|tiếp xúc|tiếp đón|tiết kiệm|tra cứu|trang bị|
+trao|trao tặng|trao đổi|treo|triển khai|truy cập|truy thu|truy tố|truy xuất|truyền|truyền dạy|truyền thông|tráng|
+trình|trình bày|trình diễn|trích|trích lục|trưng bày|trả|trả lời|trồng|trồng dặm|trồng mới|trồng xen|trộn|trợ cấp|
+trợ giúp|tu bổ|tuyên phạt|tuyên truyền|tuyển|tuyển chọn|tuyển dụng|tài trợ|tách|tách chiết|tái bản|tái canh|tìm|
+tìm kiếm|tình nguyện|tích hợp|tính|tính toán|tăng cường|tư vấn|tước|tưới|tường thuật|tạm dừng|tạm giữ|tạm ứng|tạo|
+tạo lập|tạo ra|tải|tải lên|tẩy|tận dụng|tập dượt|tập huấn|tập trung|tặng|tỉa|tịch thu|tố cáo|tổ chức|tổ chức thành|
+tổng hợp|tổng kết|từ chối|vay|vinh danh|viết|vượt qua|vận chuyển|vận hành|vận hành thử|vận động|vẽ|vệ sinh|vớt|
+xem xét|xin|xin ý kiến|xuất bản|xuất khẩu|xác lập|xác minh|xác nhận|xác định|xây|xây dựng|xây dựng mới|xét|xét chọn|
+xét duyệt|xét nghiệm|xét tặng|xét xử|xóa|xếp|xếp loại|xử lý|xử phạt|yêu cầu|áp dụng|ép|ôn tập|điều chỉnh|điều phối|
+điều tra|điều trị|điều động|đo|đo đạc|đoạt|đào|đào tạo|đánh giá|đình chỉ|đính chính|đón|đón nhận|đón tiếp|đóng|
+đóng chai|đóng gói|đóng góp|đôn đốc|đúc|đăng|đăng ký|đăng tuyển|đăng tải|đưa|đưa vào|đảm nhiệm|đảm nhận|đấu giá|
+đấu thầu|đầu tư|đẩy mạnh|đặt|đặt hàng|đề cử|đề nghị|đề xuất|đền bù|để lại|định danh|định vị|đọc|đối chiếu|đối thoại|
+đối ứng|đốt|đồng hành|đổi|đổi mới|động viên|ưu tiên|ươm|ủ|ủng hộ|ủy quyền|ứng dụng|ứng phó
 """
 _RESULTS = """
-đạt|không đạt|chưa đạt|tăng|giảm|vượt|hụt|thiếu hụt|thiếu|mất|sống|chết|cháy|hao hụt|hại|thiệt hại|hư hỏng|hỏng|sai|đúng|thừa|lỗ|trượt|
-vi phạm|sai phạm|thoái hóa|ra rễ|nảy mầm|phù hợp|không phù hợp|trúng|đỗ|thất bại|hạ|chậm|trễ|xong|bỏ trống|thuộc về|
-rớt|trở lại|diễn ra|chạy|hoạt động|chờ|đồng ý|tán thành|hưởng lợi|có mặt|vắng|vắng mặt|nở|trùng|ảnh hưởng|kết thúc|nghỉ hưu|nghỉ việc|sạt lở|xuống cấp|cao hơn|thấp hơn
+bỏ trống|cao hơn|cháy|chưa đạt|chạy|chậm|chết|chờ|có mặt|diễn ra|giảm|hao hụt|hoạt động|hư hỏng|hưởng lợi|hạ|hại|
+hỏng|hụt|không phù hợp|không đạt|kết thúc|lỗ|mất|nghỉ hưu|nghỉ việc|nảy mầm|nở|phù hợp|ra rễ|rớt|sai|sai phạm|
+sạt lở|sống|thiếu|thiếu hụt|thiệt hại|thoái hóa|thuộc về|thấp hơn|thất bại|thừa|trùng|trúng|trượt|trễ|trở lại|
+tán thành|tăng|vi phạm|vượt|vắng|vắng mặt|xong|xuống cấp|đúng|đạt|đồng ý|đỗ|ảnh hưởng
 """
 _WEAK = "có|còn|là|gồm|bao gồm|chiếm|cần|ra"
 # Nouns, or words of another kind, whose syllables look like a verb.
 _NOUNS = """
-ban hành chính|bán đảo|bán kính|bán kết|báo cáo viên|bảo hiểm|bảo tàng|cấp tỉnh|cấp quốc gia|cấp bộ|cấp nhà nước|cấp cơ sở|cấp huyện|
-cấp xã|cấp thành phố|cấp trên|cấp dưới|cấp ủy|cấp nước|cấp thiết|cấp bách|cấp cao|cấp chính xác|cấp phòng|cấp độ|chi bộ|chi cục|chi đoàn|chi hội|chi nhánh|
-chi phí|chi tiết|chi ủy|chi hội phụ nữ|chỉ định thầu|cho đến|cho nên|cho biết|chọn lọc|cân đối|cân đối chứng|cân bằng|cân nặng|dịch bệnh|dịch vụ|
-dịch hại|dự án|dự báo|dự thảo|dự toán|dự phòng|dự bị|dự luật|đăng kiểm|đặt vấn đề|đo lường|đào tạo nghề|đầu tư công|đóng băng|
-đưa ra|được mùa|giao ban|giao dịch|giao lộ|giao thông|giao ước|giữ chức|giám sát viên|giảng viên|góp phần|góp mặt|
-họp báo|học bạ|học bổng|học kỳ|học phần|học phí|học sinh|học thuật|học tập|học vấn|học vị|học viên|học viện|học giả|học hàm|hợp tác xã|
-hội thảo viên|in-tơ-nét|khoa học|kiểm định viên|kiểm toán viên|kiểm sát viên|kiểm lâm|lại cho|lập trình viên|lập pháp|làm ăn|làm chủ nhiệm|làm lợi|lên men|
-liên quan|lưu lượng|lưu thông|lưu vực|lưu ý|mở đầu|mở lòng|nhân công|nhân dân|nhân dịp|nhân hậu|nhân khẩu|nhân lực|nhân quyền|nhân sự|nhân tạo|nhân tố|
-nhân vật|nhân văn|nhân viên|nhập cuộc|nhận định|nhận thức|nhận xét|nhận diện|nuôi con|phát biểu|phát minh|phát sinh|phát thanh|phát huy|phát xạ|
-phản biện|quản trị|quản lý nhà nước|quyết tâm|ra đời|ra sức|ra trường|sản xuất giống|sở hữu trí tuệ|sở hữu công nghiệp|tạo điều kiện|tạo giống|
-tham mưu trưởng|thanh tra viên|thanh tra sở|thanh tra bộ|thay vì|theo đó|thi đua khen thưởng|thí sinh|thông báo số|thông tin|thu nhập|thưởng thức|
-tiếp theo|tiếp tục|tính đến|tính chất|tính năng|tính từ|trả góp|trao đổi chất|tổ chức cán bộ|tổ chức bộ máy|trình độ|trình tự|trích yếu|
-trung bình|trung tâm|trưởng ban|tuyển sinh|tổng kết năm|vay vốn|viết tắt|xét về|xuất phát|xuất sắc|xuất xứ|xuất hiện|yêu cầu kỹ thuật|
-đo độ ẩm|quay vòng|ghi chú|cử nhân|cử tri|bàn đạp|bàn ghế|bỏ qua|chia buồn|cắt cử|nghe nói|nghe qua|kết quả|chất lượng|kế hoạch|tổ chức, cá nhân|
-giảm phát thải|loại hàng|loại hình|loại I|loại II|giảm nghèo|tăng trưởng|tăng thêm|tăng nhanh|sống còn|có liên quan|có thể|là do|có hiệu quả|có hiệu lực|đúng quy định|đúng hạn|đúng tiến độ|
-tác giả|tác phẩm|mẫu mã|mô hình|quy trình|nộp ngân sách nhà nước|thuê bao|giữa kỳ|cuối kỳ|tham luận|cho thấy|dành cho|dùng chung|bảo vệ thực vật|
-phòng thử nghiệm|phòng kiểm nghiệm|phòng thí nghiệm|thiết bị|phương tiện đo|quả cân|cái cân|công nghiệp chế biến|hướng nghiệp|lễ trao|thi đấu|
-chương trình|lộ trình|toàn trình|công trình|hành trình|quá trình|tiến trình|giáo trình|đại học|tin học|y học|dược học|sinh học|hóa học|toán học|
-phòng khám|chữ ký|thư ký|bạn đọc|chữ viết|vật nuôi|cây trồng|men ủ|chồi ghép|cây ghép|cành ghép|sâu hại|bệnh hại|tác hại|sai lệch|hè thu|vụ thu|
-phòng cháy|chữa cháy|bắt đầu|còn lại|máy sấy|bằng khen|giấy khen|nước ép|bài viết|địa bàn|đời sống|bàn tay|doanh thu|nguồn thu|tổng thu|tổng chi|thu sự nghiệp|thu ngân sách|thu dịch vụ|sai số|trồng trọt|chăn nuôi|mức độ|số đo|số dư|vốn vay|nợ vay|lễ hội|đối chứng|đối tượng|đối tác|đối với|phối hợp chặt chẽ|tập trung cao|đảm bảo|bảo đảm|ưu tú|văn bằng bảo hộ|quy hoạch sử dụng đất
+ban hành chính|bài viết|bàn ghế|bàn tay|bàn đạp|bán kính|bán kết|bán đảo|báo cáo viên|bạn đọc|bảo hiểm|bảo tàng|
+bảo vệ thực vật|bảo đảm|bắt đầu|bằng khen|bệnh hại|bỏ qua|chi bộ|chi cục|chi hội|chi hội phụ nữ|chi nhánh|chi phí|
+chi tiết|chi đoàn|chi ủy|chia buồn|cho biết|cho nên|cho thấy|cho đến|chăn nuôi|chương trình|chất lượng|
+chỉ định thầu|chọn lọc|chồi ghép|chữ ký|chữ viết|chữa cháy|cuối kỳ|cành ghép|cái cân|cân bằng|cân nặng|cân đối|
+cân đối chứng|cây ghép|cây trồng|còn lại|có hiệu lực|có hiệu quả|có liên quan|có thể|công nghiệp chế biến|
+công trình|cấp bách|cấp bộ|cấp cao|cấp chính xác|cấp cơ sở|cấp dưới|cấp huyện|cấp nhà nước|cấp nước|cấp phòng|
+cấp quốc gia|cấp thiết|cấp thành phố|cấp trên|cấp tỉnh|cấp xã|cấp độ|cấp ủy|cắt cử|cử nhân|cử tri|doanh thu|
+dành cho|dùng chung|dược học|dịch bệnh|dịch hại|dịch vụ|dự báo|dự bị|dự luật|dự phòng|dự thảo|dự toán|dự án|ghi chú|
+giao ban|giao dịch|giao lộ|giao thông|giao ước|giám sát viên|giáo trình|giảm nghèo|giảm phát thải|giảng viên|
+giấy khen|giữ chức|giữa kỳ|góp mặt|góp phần|hành trình|hè thu|hóa học|hướng nghiệp|học bạ|học bổng|học giả|học hàm|
+học kỳ|học phí|học phần|học sinh|học thuật|học tập|học viên|học viện|học vấn|học vị|họp báo|hội thảo viên|
+hợp tác xã|in-tơ-nét|khoa học|kiểm lâm|kiểm sát viên|kiểm toán viên|kiểm định viên|kế hoạch|kết quả|liên quan|
+loại I|loại II|loại hàng|loại hình|là do|làm chủ nhiệm|làm lợi|làm ăn|lên men|lưu lượng|lưu thông|lưu vực|lưu ý|
+lại cho|lập pháp|lập trình viên|lễ hội|lễ trao|lộ trình|men ủ|máy sấy|mô hình|mẫu mã|mở lòng|mở đầu|mức độ|nghe nói|
+nghe qua|nguồn thu|nhân công|nhân dân|nhân dịp|nhân hậu|nhân khẩu|nhân lực|nhân quyền|nhân sự|nhân tạo|nhân tố|
+nhân viên|nhân văn|nhân vật|nhận diện|nhận thức|nhận xét|nhận định|nhập cuộc|nuôi con|nước ép|
+nộp ngân sách nhà nước|nợ vay|phát biểu|phát huy|phát minh|phát sinh|phát thanh|phát xạ|phòng cháy|phòng khám|
+phòng kiểm nghiệm|phòng thí nghiệm|phòng thử nghiệm|phương tiện đo|phản biện|phối hợp chặt chẽ|quay vòng|
+quy hoạch sử dụng đất|quy trình|quyết tâm|quá trình|quả cân|quản lý nhà nước|quản trị|ra sức|ra trường|ra đời|
+sai lệch|sai số|sinh học|sâu hại|sản xuất giống|số dư|số đo|sống còn|sở hữu công nghiệp|sở hữu trí tuệ|tham luận|
+tham mưu trưởng|thanh tra bộ|thanh tra sở|thanh tra viên|thay vì|theo đó|thi đua khen thưởng|thi đấu|thiết bị|
+thu dịch vụ|thu ngân sách|thu nhập|thu sự nghiệp|thuê bao|thí sinh|thông báo số|thông tin|thư ký|thưởng thức|
+tin học|tiến trình|tiếp theo|tiếp tục|toàn trình|toán học|trao đổi chất|trung bình|trung tâm|trình tự|trình độ|
+trích yếu|trưởng ban|trả góp|trồng trọt|tuyển sinh|tác giả|tác hại|tác phẩm|tính chất|tính năng|tính từ|tính đến|
+tăng nhanh|tăng thêm|tăng trưởng|tạo giống|tạo điều kiện|tập trung cao|tổ chức bộ máy|tổ chức cán bộ|
+tổ chức, cá nhân|tổng chi|tổng kết năm|tổng thu|vay vốn|viết tắt|văn bằng bảo hộ|vật nuôi|vốn vay|vụ thu|xuất hiện|
+xuất phát|xuất sắc|xuất xứ|xét về|y học|yêu cầu kỹ thuật|đo lường|đo độ ẩm|đào tạo nghề|đóng băng|đúng hạn|
+đúng quy định|đúng tiến độ|đăng kiểm|đưa ra|được mùa|đại học|đảm bảo|đầu tư công|đặt vấn đề|địa bàn|đối chứng|
+đối tác|đối tượng|đối với|đời sống|ưu tú
 """
 # After these a verb says what kind of thing it is: cơ sở sản xuất, máy đo, tỷ lệ sống.
 _THINGS = frozenset(
-    "hộ hàng cột máy trạm công thư phòng chất chăn cá khu vùng giống tàu xe lò xưởng đất lệ mức tiền doanh độ mẫu".split()
+    "hộ hàng cột máy trạm công thư phòng chất chăn cá khu vùng giống tàu xe lò xưởng đất lệ mức tiền doanh độ "
+    "mẫu".split()
 )
 _THING_PAIRS = frozenset(
     "cơ sở|thiết bị|quy trình|vật liệu|phương tiện|ý kiến|dự án|quy định|kỹ thuật|công nghệ|lĩnh vực|hình thức|dịch vụ|"
@@ -104,7 +121,7 @@ _GAP = regex.compile(r"[ \u00a0]")
 
 
 def _words(listed: str) -> list[str]:
-    return [word.strip() for word in listed.replace("\n", "").split("|") if word.strip()]
+    return [word for word in listed.replace("\n", "").split("|") if word]
 
 
 STRONG = frozenset(_words(_STRONG))
