@@ -83,6 +83,11 @@ _RECEIVES = regex.compile(
     r"\s*(?:đã\s+|vừa\s+|cũng\s+)?(?:được|bị)\s+(?:□+\s+|[\p{L}\s]{0,12}□+\s+)?(?:hỗ trợ|cấp|tặng|trao|kiểm tra|thanh tra|khen|công nhận|"
     r"xử phạt|phạt|nhắc nhở|hướng dẫn|tư vấn|tài trợ|đầu tư|thu hồi|trang bị)(?!\p{L})"
 )
+_SIGNS = regex.compile(r"[,:;()\n“”\"+]|(?<=\s)[-–](?=\s)")
+_LED_IN_BRACKET = regex.compile(r"(?:^|[\s,.])do\s[^;\n]{0,60}\(\s*$")
+_NAME_BRACKET = regex.compile(r"□\s*\(\s*$")
+_OF_PROJECT = regex.compile(r"□[”\"\s]*(?:của\s+|\(\s*)$")
+_PASSIVE = regex.compile(r"(?:được|bị)\s+")
 _NOT_ITS_OWN = regex.compile(
     r"kinh phí|(?<!với )(?<!với tổng )số tiền|năng suất|tỷ lệ|tỉ lệ|dự toán|quyết toán|vốn|giá trị|thời hạn|lợi nhuận|mật độ",
     regex.I,
@@ -266,7 +271,7 @@ class DoerFinder:
         """Tell whether a body acts from its place on; `has_subject` where another one does before it."""
         masked = self.clauses.masked
         said = masked[max(sentence.start, one.start - 70) : one.start]
-        segment = regex.split(r"[,:;()\n“”\"+]|(?<=\s)[-–](?=\s)", said)[-1]
+        segment = _SIGNS.split(said)[-1]
         clause = self.clauses.passages.clause(one.start)
         acts = self._acts(one.end)
         if _LEADS.search(said) and not acts:
@@ -315,17 +320,17 @@ class DoerFinder:
     def _in_bracket(self, one: _Candidate, said: str) -> bool:
         """Tell whether a body is only said in a bracket to be whose a person is: `do TS. X (Viện Y) làm chủ nhiệm`."""
         masked = self.clauses.masked
-        if regex.search(r"□\s*\(\s*$", said) and masked[one.end : one.end + 1] == ")":
+        if _NAME_BRACKET.search(said) and masked[one.end : one.end + 1] == ")":
             other = self.organisations.last_by(one.start)
             if other is not None and one.start - other.end <= 3:
                 return True  # Viện Đo lường Việt Nam (VMI)
-        return regex.search(r"(?:^|[\s,.])do\s[^;\n]{0,60}\(\s*$", said) is not None or (
-            regex.search(r"□\s*\(\s*$", said) is not None and self.clauses.masked[one.end : one.end + 1] != ")"
+        return _LED_IN_BRACKET.search(said) is not None or (
+            _NAME_BRACKET.search(said) is not None and self.clauses.masked[one.end : one.end + 1] != ")"
         )
 
     def _of_project(self, one: _Candidate, said: str) -> bool:
         """Tell whether a body is named as a project's own: `đề tài “…” của Trường X đã thu`."""
-        return regex.search(r"□[”\"\s]*(?:của\s+|\(\s*)$", said) is not None and (
+        return _OF_PROJECT.search(said) is not None and (
             self.projects.last_by(one.start) is not None and one.start - self.projects.last_by(one.start).end <= 12  # type: ignore[union-attr]
         )
 
@@ -338,7 +343,7 @@ class DoerFinder:
         at = skipped.end() if skipped is not None else end
         adverbs = _ADVERBS.match(masked, at, at + 60)
         at = adverbs.end() if adverbs is not None else at
-        passive = regex.match(r"(?:được|bị)\s+", masked[at : at + 8])
+        passive = _PASSIVE.match(masked, at)
         if passive is not None or masked.startswith(("có ", "gồm ", "cùng ", "ra ", "lo ", "là ", "cho ▣"), at):
             return True
         verb = self.clauses.verb_at(at)

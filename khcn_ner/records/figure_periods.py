@@ -30,6 +30,11 @@ _NO_PERIOD_BEFORE = regex.compile(
 _SAME_TIME = regex.compile(r"(?<!so với )(?<!so )(?:cùng kỳ|cùng kì)\s*$", regex.IGNORECASE)
 _COMPARES = regex.compile(r"(?<!\p{L})(?:so với|so|hơn)(?:\s+\S+){0,3}\s*$", regex.IGNORECASE)
 _WHOLE_YEAR = regex.compile(r"[\p{L}\s,]{0,14}?(?<!\p{L})cả năm(?!\p{L})(?!\s*(?:◇|\d))", regex.IGNORECASE)
+_WHOLE_BEFORE = regex.compile(r"(?<!\p{L})cả năm(?:\s+(?:là|đạt|được|ước))*\s*$", regex.IGNORECASE)
+_SAME_BEFORE = regex.compile(r"(?<!\p{L})(?:cùng kỳ|cùng kì)\s*$", regex.IGNORECASE)
+_YEAR_ALONE = regex.compile(r"(?:^|[,;(]|lũy kế|\p{L}{2}\s)\s*năm\s*$", regex.IGNORECASE)
+_OPENS_UNTIL = regex.compile(r"(?:tính )?(?:đến|hết)", regex.IGNORECASE)
+_TO_NOW = regex.compile(r"\s*(?:đến nay|tới nay|trở lại đây)")
 _IN = regex.compile(r"(?:trong|của|cho)\s*$", regex.IGNORECASE)
 _SAYS_YEAR = regex.compile(
     r"\s*(?:(?:là|đạt|ước|:|được|có|giao|cấp|dự kiến|thêm|phê duyệt|bố trí|chi)\s*){1,4}", regex.IGNORECASE
@@ -100,11 +105,11 @@ class PeriodFinder:
     def _interval(self, record: DateRecord) -> Interval:
         first = record.from_
         before = self.text[max(0, record.start - 12) : record.start]
-        is_until = _UNTIL.search(before) is not None or regex.match(r"(?:tính )?(?:đến|hết)", record.text.lower())
+        is_until = _UNTIL.search(before) is not None or _OPENS_UNTIL.match(record.text)
         is_fine = record.precision in (Precision.DAY, Precision.MONTH, Precision.QUARTER)
         if is_fine and self.report is not None and self.report.from_ and first and is_until:
             first = min(self.report.from_, first)  # đến ngày 10/9: from the period's beginning
-        since = regex.match(r"\s*(?:đến nay|tới nay|trở lại đây)", self.text[record.end : record.end + 16])
+        since = _TO_NOW.match(self.text, record.end)
         if since is not None or record.text.lower().endswith("đến nay"):
             return Interval(from_=first, to=self.report.to if self.report is not None else record.to)
         return Interval(from_=first, to=record.to)
@@ -132,13 +137,13 @@ class PeriodFinder:
         record = self.dates.last_by(end)
         if record is None or record.start < start or record.from_ is None:
             said = self.text[max(start, end - 60) : end]
-            whole = regex.search(r"(?<!\p{L})cả năm(?:\s+(?:là|đạt|được|ước))*\s*$", said, regex.IGNORECASE)
-            if regex.search(r"(?<!\p{L})(?:cùng kỳ|cùng kì)\s*$", said, regex.IGNORECASE) and not _COMPARES.search(
+            whole = _WHOLE_BEFORE.search(said)
+            if _SAME_BEFORE.search(said) and not _COMPARES.search(
                 said
             ):
                 return self._year_before()
             if whole is None and self._is_short():
-                whole = regex.search(r"(?:^|[,;(]|lũy kế|\p{L}{2}\s)\s*năm\s*$", said, regex.IGNORECASE)
+                whole = _YEAR_ALONE.search(said)
             return self._whole_year() if whole is not None else None
         before, between = self.text[max(start, record.start - 20) : record.start], self.text[record.end : end]
         text = record.text.lower()
@@ -239,7 +244,7 @@ def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
     if is_year and not opens and not said.endswith(("trong", "cả", "toàn")):
         return False  # Lịch khoa học năm 2020 is that year's calendar, not its period
     is_range = record.from_ != record.to and is_day
-    since = said.endswith("từ") and (is_range or regex.match(r"\s*(?:đến|tới) nay", text[record.end : record.end + 12]))
+    since = said.endswith("từ") and (is_range or _TO_NOW.match(text, record.end))
     if since and _LIST_SIGNS.fullmatch(said[:-2].rsplit("\n", 1)[-1].rsplit(".", 1)[-1]):
         return True
     if _NO_PERIOD_BEFORE.search(before) and not (opens and is_day) and not since:
