@@ -124,6 +124,10 @@ class _Turn:
     is_local: bool = False
 
 
+def _start(turn: _Turn) -> int:
+    return turn.start
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     start: int
@@ -221,7 +225,7 @@ class DoerFinder:
 
     def _turn(self, sentence: Passage, position: int) -> _Turn | None:
         turns = self._turns_in(sentence)
-        index = bisect_left([turn.start for turn in turns], position)
+        index = bisect_left(turns, position, key=_start)
         return next((turn for turn in reversed(turns[max(0, index - 3) : index]) if position < turn.end), None)
 
     def _turns_in(self, sentence: Passage) -> list[_Turn]:

@@ -94,8 +94,12 @@ def _link_bracketed(document: Document, clauses: Clauses, indicators: list[Indic
     for index, whole in enumerate(indicators):
         if whole.dimension not in (Dimension.COUNT, Dimension.CURRENCY) or not whole.value:
             continue
+        near = clauses.masked[whole.end : whole.end + 130]
+        if not any(sign in near for sign in _SIGNS):
+            continue
         opening = _OPENS_PARTS.match(clauses.masked, whole.end, whole.end + 100)
-        opening = opening or _CHIA.match(clauses.masked, whole.end, whole.end + 130)
+        if opening is None and ("gồm" in near or "chia" in near):
+            opening = _CHIA.match(clauses.masked, whole.end, whole.end + 130)
         if opening is None:
             continue
         start, sign = opening.end(), opening["sign"].lower()
@@ -106,6 +110,7 @@ def _link_bracketed(document: Document, clauses: Clauses, indicators: list[Indic
     return linked
 
 
+_SIGNS = ("(", ":", "gồm", "chia", "riêng")
 _STOPS = {
     "(": regex.compile(r"[)\n]"), "gồm": regex.compile(r"[.\n](?!\d)"), ",": regex.compile(r"[.;\n](?!\d)"),
 }  # fmt: skip
