@@ -1,4 +1,4 @@
-"""Activities: the numbers of a document in order in, what was done with each out: the verb, or run of verbs, that governs it.
+"""Activities: the numbers of a document in, in order, what was done with each out: the verb, or verbs, that govern it.
 
 In this order: a verb before the number in its own segment ("kiểm định được 163/440 PTĐ"); what the counted did or what
 became of it ("có 88 sáng kiến đăng ký", "02 mẫu không đạt"); the verb that the numbers before it in its sentence are
@@ -30,13 +30,15 @@ _LED_BY = regex.compile(
 )
 # Đề nghị Sở X bố trí …: what is wished for is what the other one is to do.
 _WISHED = regex.compile(
-    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|xin|mời|giao cho|giao|chuyển)\s+[\p{L}\s]{0,12}□+(?:\s+của\s+\p{L}+)?",
+    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|xin|mời|giao cho|giao|"
+    r"chuyển)\s+[\p{L}\s]{0,12}□+(?:\s+của\s+\p{L}+)?",
     regex.IGNORECASE,
 )
 _ABOUT = regex.compile(r"(?<=\p{L}\s)(?:đối với|cho các|trên địa bàn|trên diện tích|tới các)(?!\p{L})")
 _BY = regex.compile(r"\s*(?:(?:đã|đang|sẽ|đều|cũng)\s+)*(?:được|bị|do)\s+[\p{L}\s]{0,20}□+\s*")
 _ADVERBS = regex.compile(
-    r"[^,;.:()\n□▣]{0,60}?(?P<lead>(?<!\p{L})(?:(?:đã|đang|sẽ|được|bị|đều|cùng|còn|phải|vẫn|chưa|không|xin|tham gia|có)\s+)*)$",
+    r"[^,;.:()\n□▣]{0,60}?(?P<lead>(?<!\p{L})(?:(?:đã|đang|sẽ|được|bị|đều|cùng|còn|phải|vẫn|chưa|không|xin|"
+    r"tham gia|có)\s+)*)$",
 )
 _JOINT = regex.compile(r"\s*(?:và|cùng|hoặc|/|,)\s*|\s*/\s*")
 _DIVIDES = regex.compile(r"trong (?:số )?(?:đó|ấy)\s+(?:có|gồm)\s*:?\s*$")
@@ -268,7 +270,7 @@ class ActivityFinder:
         return last if beside and not counted and last.word in _CHANGES else None
 
     def _segment_before(self, start: int, segment: Passage, *, counted: bool) -> Passage:
-        """Give the segments back to the verb that a preposition or a list joins a number to: `kiểm tra nhãn, đo lường tại 37`.
+        """Give the segments back to the verb that a number is joined to: `kiểm tra nhãn hàng, đo lường tại 37 cơ sở`.
 
         A label before ":" that opens with a verb governs the list after it.
         """
@@ -379,7 +381,7 @@ class ActivityFinder:
         return self.clauses.text[verbs[0].start : verbs[0].end]
 
     def _of_heading(self, heading: Passage) -> str | None:
-        """Give the verb that a heading opens with, if it names one thing that is done: `2.1. Kiểm định phương tiện đo`."""
+        """Give the verb that a heading opens with, if it names one doing: `2.1. Kiểm định phương tiện đo`."""
         numbered = _NUMBERING.match(self.clauses.text, heading.start, heading.end)
         start = numbered.end() if numbered is not None else heading.start
         verb = next(iter(self.clauses.verbs(start, min(heading.end, start + 30))), None)
@@ -397,7 +399,8 @@ _TELLS = frozenset(
 
 # Verbs that headings open with and that say of nothing in particular that it was done.
 _GENERAL = frozenset(
-    "quản lý|triển khai|thực hiện|tổ chức|tăng cường|đánh giá|phát triển|xây dựng|hoàn thiện|nâng cao|đẩy mạnh|phổ biến|"
+    "quản lý|triển khai|thực hiện|tổ chức|tăng cường|đánh giá|phát triển|xây dựng|hoàn thiện|nâng cao|"
+    "đẩy mạnh|phổ biến|"
     "tham mưu|hoạt động|phối hợp|đổi mới|báo cáo|sử dụng|ứng dụng".split("|")
 )
 

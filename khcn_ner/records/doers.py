@@ -1,8 +1,9 @@
 """Doers: a number in its sentence in, the body out that did what is told of it.
 
-A body acts where it opens a clause and a verb follows ("Chi cục kiểm tra 12 cơ sở"), where a passive names it ("được Cục Sở
-hữu trí tuệ cấp") or where it is asked to ("Đề nghị Sở Tài chính bố trí"). The sentences after it in its paragraph, and
-the list that it leads in, carry it on until another one acts. A body that is inspected, supported or reported to does not.
+A body acts where it opens a clause and a verb follows ("Chi cục kiểm tra 12 cơ sở"), where a passive names it ("được
+Cục Sở hữu trí tuệ cấp") or where it is asked to ("Đề nghị Sở Tài chính bố trí"). The sentences after it in its
+paragraph, and the list that it leads in, carry it on until another one acts. A body that is inspected, supported or
+reported to does not.
 A bare head noun, which is no span ("Chi cục", "cơ quan"), means the body of that kind that was named last, or the
 report's own.
 """
@@ -24,12 +25,16 @@ from khcn_ner.records.passages import Passage
 from khcn_ner.records.span_index import SpanIndex, spans_of
 from khcn_ner.syllables import fold
 
-_BARE_HEADS = {
-    "sở": "sở", "chi cục": "chi cục", "trung tâm": "trung tâm", "viện": "viện", "chi bộ": "chi bộ", "đảng bộ": "đảng bộ",
-    "trường": "trường", "công ty": "công ty", "quỹ": "quỹ", "thanh tra": "thanh tra", "ban chỉ đạo": "ban",
-    "bcđ": "ban", "cục": "cục", "chi đoàn": "chi đoàn", "công đoàn": "công đoàn",
-    "cơ quan": None, "đảng ủy": "đảng ủy", "chi ủy": "chi ủy", "hợp tác xã": "hợp tác xã", "htx": "hợp tác xã", "hội đồng": "hội đồng",
-    "đơn vị": None, "văn phòng": "văn phòng",
+# Head nouns that stand for a body already named, and the kind of body that each means; None means any.
+_BARE_HEADS: dict[str, str | None] = {
+    **{
+        kind: kind
+        for kind in (
+            "sở", "chi cục", "trung tâm", "viện", "chi bộ", "đảng bộ", "trường", "công ty", "quỹ", "thanh tra", "cục",
+            "chi đoàn", "công đoàn", "đảng ủy", "chi ủy", "hợp tác xã", "hội đồng", "văn phòng",
+        )
+    },
+    "ban chỉ đạo": "ban", "bcđ": "ban", "htx": "hợp tác xã", "cơ quan": None, "đơn vị": None,
 }  # fmt: skip
 _SPELLED = {"bcđ": "Ban Chỉ đạo"}
 _COUNCIL = regex.compile(r"tư vấn|khoa học|nghiệm thu|tuyển chọn|sáng kiến|đánh giá")
@@ -49,19 +54,24 @@ _OBJECT = regex.compile(
     regex.IGNORECASE,
 )
 _ASKED = regex.compile(
-    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|giao|xin|mời|kính đề nghị|đề xuất|chuyển)\s*(?:với\s+|các\s+|cho\s+)?$",
+    r"(?<!\p{L})(?:đề nghị|kiến nghị|yêu cầu|chỉ đạo|giao|xin|mời|kính đề nghị|đề xuất|chuyển)\s*(?:với\s+|"
+    r"các\s+|cho\s+)?$",
     regex.IGNORECASE,
 )
 _BY = regex.compile(r"(?<!\p{L})(?:được|bị|do|bởi)\s*$", regex.IGNORECASE)
 _OPENS = regex.compile(
     r"[\s\d.)/–•*-]*(?:(?:trong|hiện|đến|tính|từ|theo|nay|nhờ|bên cạnh|qua|ngày|cả thảy|năm|kỳ|quý|tháng|đầu|cuối|đó|"
-    r"hiện nay|đến nay|vừa|riêng|cũng|đồng thời|ngoài ra|đại diện|lãnh đạo|tập thể|trang tin|trang thông tin|điện tử|của|về|sau|khi|"
-    r"tuy nhiên|nhưng|song|nên|do đó|vì vậy|mảng|kết quả|bản tin|người|nói|báo cáo|(?:phòng|tổ|trạm|đội|khoa|vườn ươm)(?:\s\p{Ll}+){0,4}|đảng viên|đoàn viên|công chức|viên chức)(?!\p{L})\s*|[◇\d/]+\s*|\p{L}\)\s*)*",
+    r"hiện nay|đến nay|vừa|riêng|cũng|đồng thời|ngoài ra|đại diện|lãnh đạo|tập thể|trang tin|trang thông tin|"
+    r"điện tử|của|về|sau|khi|"
+    r"tuy nhiên|nhưng|song|nên|do đó|vì vậy|mảng|kết quả|bản tin|người|nói|báo cáo|(?:phòng|tổ|trạm|đội|khoa|"
+    r"vườn ươm)(?:\s\p{Ll}+){0,4}|đảng viên|đoàn viên|công chức|viên chức)(?!\p{L})\s*|[◇\d/]+\s*|"
+    r"\p{L}\)\s*)*",
     regex.IGNORECASE,
 )
 # A body after these is whom the one named belongs to.
 _TITLE = regex.compile(
-    r"(?<!\p{L})(?:Thủ tướng|Giám đốc|Chủ tịch|Bí thư|Trưởng|đồng chí|Chánh|Phó|giảng viên|chuyên gia|cán bộ|nghiên cứu viên|"
+    r"(?<!\p{L})(?:Thủ tướng|Giám đốc|Chủ tịch|Bí thư|Trưởng|đồng chí|Chánh|Phó|giảng viên|chuyên gia|cán bộ|"
+    r"nghiên cứu viên|"
     r"giáo sư|bác sĩ|kỹ sư|nguyên|trưởng|phó)\s*$"
 )
 _SKIPPED = regex.compile(
@@ -80,22 +90,27 @@ _ADVERBS = regex.compile(
 )
 # What is done to a body that receives it.
 _RECEIVES = regex.compile(
-    r"\s*(?:đã\s+|vừa\s+|cũng\s+)?(?:được|bị)\s+(?:□+\s+|[\p{L}\s]{0,12}□+\s+)?(?:hỗ trợ|cấp|tặng|trao|kiểm tra|thanh tra|khen|công nhận|"
+    r"\s*(?:đã\s+|vừa\s+|cũng\s+)?(?:được|bị)\s+(?:□+\s+|[\p{L}\s]{0,12}□+\s+)?(?:hỗ trợ|cấp|tặng|trao|"
+    r"kiểm tra|thanh tra|khen|công nhận|"
     r"xử phạt|phạt|nhắc nhở|hướng dẫn|tư vấn|tài trợ|đầu tư|thu hồi|trang bị)(?!\p{L})"
 )
+_IS_LEAD = regex.compile(r"\s*chủ trì")
 _SIGNS = regex.compile(r"[,:;()\n“”\"+]|(?<=\s)[-–](?=\s)")
 _LED_IN_BRACKET = regex.compile(r"(?:^|[\s,.])do\s[^;\n]{0,60}\(\s*$")
 _NAME_BRACKET = regex.compile(r"□\s*\(\s*$")
 _OF_PROJECT = regex.compile(r"□[”\"\s]*(?:của\s+|\(\s*)$")
 _PASSIVE = regex.compile(r"(?:được|bị)\s+")
 _NOT_ITS_OWN = regex.compile(
-    r"kinh phí|(?<!với )(?<!với tổng )số tiền|năng suất|tỷ lệ|tỉ lệ|dự toán|quyết toán|vốn|giá trị|thời hạn|lợi nhuận|mật độ",
+    r"kinh phí|(?<!với )(?<!với tổng )số tiền|năng suất|tỷ lệ|tỉ lệ|dự toán|quyết toán|vốn|giá trị|thời hạn|"
+    r"lợi nhuận|mật độ",
     regex.I,
 )
 # Nouns that act without being a body, at the beginning of a segment.
 _OTHERS = regex.compile(
-    r"[\s\d.)–*•-]*(?:(?:nhưng|song|còn|và|riêng|các|những|nhiều|một số|toàn bộ|cả)\s+)*(?:người|nhân dân|dân|bà con|hộ|nông dân|nhóm|"
-    r"đoàn(?! thanh| viên)|học viên|cá nhân|cán bộ|công chức|đảng viên|đồng chí|đ/c|ông|bà|anh|chị|cô|chú|chủ nhiệm|đề tài|dự án|"
+    r"[\s\d.)–*•-]*(?:(?:nhưng|song|còn|và|riêng|các|những|nhiều|một số|toàn bộ|cả)\s+)*(?:người|nhân dân|"
+    r"dân|bà con|hộ|nông dân|nhóm|"
+    r"đoàn(?! thanh| viên)|học viên|cá nhân|cán bộ|công chức|đảng viên|đồng chí|đ/c|ông|bà|anh|chị|cô|chú|"
+    r"chủ nhiệm|đề tài|dự án|"
     r"nhiệm vụ|mô hình|quy trình|khóa|khoá|giống|cây|con|máy|thiết bị|sản phẩm|doanh nghiệp|hội thảo|hội nghị|hệ thống|"
     r"toàn tỉnh|tỉnh|cấp xã|tác giả|trường hợp|sáng chế|phòng|vườn|lúa|tôm|cá|ruộng|lô|thư viện|mảng|"
     r"bản tin|chương trình|cuộc thi|ban giám khảo|cuốn|tài liệu|xã|huyện|địa phương|quà|mức|thị trường)(?!\p{L})"
@@ -105,8 +120,10 @@ _OTHERS = regex.compile(
 _LABEL = regex.compile(r"[^:;.□▣\n]{1,30}:\s")
 # What a sentence that goes on with the subject of the one before can begin with besides a verb.
 _GOES_ON = regex.compile(
-    r"[\s\d.)–*•-]*(?:(?:trong|ngoài|đồng thời|bên cạnh|qua|kết quả|đến|tính|từ|tại|theo|hiện|nay|đợt|sau|trước|với|để|nhằm|đã|đang|sẽ|"
-    r"được|còn|cũng|tổng|số|năm|ngày|cùng|nhờ|trên|đặc biệt|cụ thể|đơn vị|tiêu biểu|lũy kế|trung bình|bình quân|doanh thu|thu)(?!\p{L})|◇)",
+    r"[\s\d.)–*•-]*(?:(?:trong|ngoài|đồng thời|bên cạnh|qua|kết quả|đến|tính|từ|tại|theo|hiện|nay|đợt|sau|"
+    r"trước|với|để|nhằm|đã|đang|sẽ|"
+    r"được|còn|cũng|tổng|số|năm|ngày|cùng|nhờ|trên|đặc biệt|cụ thể|đơn vị|tiêu biểu|lũy kế|trung bình|"
+    r"bình quân|doanh thu|thu)(?!\p{L})|◇)",
     regex.IGNORECASE,
 )
 
@@ -157,36 +174,29 @@ class DoerFinder:
             done: what was done with it.
         """
         span, predicate = figure.span, figure.tail.predicate
-        agent = (
-            self._agent_after(span, predicate.start if predicate is not None else None) if done.is_of_counted else None
-        )
-        if agent is not None:
-            return agent, False
-        if done.is_of_counted and predicate is not None and predicate.is_strong:
-            return None, False
+        if done.is_of_counted:
+            agent = self._agent_after(span, predicate.start if predicate is not None else None)
+            if agent is not None or (predicate is not None and predicate.is_strong):
+                return agent, False
         segment = self.clauses.segments(figure.start, span.start)[-1]
         sentence = self.clauses.passages.sentence(span.start)
         turn = self._turn(sentence, span.start)
-        if turn is None or turn.start < segment.start:
-            said = self.clauses.masked[segment.start : span.start]
-            measured = _NOT_ITS_OWN.search(said)
-            counted = figure.amount.dimension is Dimension.COUNT and figure.amount.unit is not None
-            if (
-                measured is not None
-                and not counted
-                and not self._governs(segment.start, segment.start + measured.start())
-            ):
-                return None, False
-            if self._another_acts(segment):
-                return None, False
-        if turn is not None:
-            return turn.name, False
-        if not self._goes_on(sentence):
+        if (turn is None or turn.start < segment.start) and self._is_nobody_s(figure, segment):
             return None, False
+        if turn is not None or not self._goes_on(sentence):
+            return (turn.name if turn is not None else None), False
         carried = self._carried_into(sentence)
         if done.activity is None and carried is not None and self._row_body(span) == carried:
             return None, False  # a cell of a row: what it counts was not the body's doing
         return carried, carried is not None
+
+    def _is_nobody_s(self, figure: Figure, segment: Passage) -> bool:
+        """Tell whether a segment tells of something that no body did: `kinh phí 96 triệu đồng`, `người dân nộp`."""
+        measured = _NOT_ITS_OWN.search(self.clauses.masked, segment.start, figure.span.start)
+        counted = figure.amount.dimension is Dimension.COUNT and figure.amount.unit is not None
+        if measured is not None and not counted and not self._governs(segment.start, measured.start()):
+            return True
+        return self._another_acts(segment)
 
     def _row_body(self, span: Span) -> str | None:
         return self._of_row(self.clauses.passages.line(span.start))
@@ -253,23 +263,25 @@ class DoerFinder:
     def _meant(self, head: str, position: int) -> str | None:
         """Give the body that a bare head noun means."""
         kind = _BARE_HEADS[head]
-        if head == "đơn vị":  # whoever the report or its passage is about, unless that is the Sở
-            return self.own if self.own is not None and kind_of(self.own) != "sở" else None
-        if kind is None or (self.own is not None and kind_of(self.own) == kind):
+        own_kind = kind_of(self.own) if self.own is not None else None
+        if head == "đơn vị":  # whoever the report is about, unless that is the Sở
+            return self.own if own_kind != "sở" else None
+        if kind is None or own_kind == kind:
             return self.own
-        if kind in self._acted and head != "hội đồng":
-            return self._acted[kind]
-        starts, names = self._of_kind.get(kind, ([], []))
+        names = self._of_kind.get(kind, ([], []))[1]
         if head == "hội đồng":
-            names = [name for name in names if _COUNCIL.search(fold(name))]
-            return names[0] if len(set(names)) == 1 else None
+            councils = {name for name in names if _COUNCIL.search(fold(name))}
+            return councils.pop() if len(councils) == 1 else None
+        return self._acted.get(kind) or self._named_last(kind, position) or _SPELLED.get(head, head.capitalize())
+
+    def _named_last(self, kind: str | None, position: int) -> str | None:
+        """Give the only body of a kind in the report's field, else the one named last before an offset."""
+        starts, names = self._of_kind.get(kind, ([], []))
         ours = [name for name in dict.fromkeys(names) if _OUR_FIELD.search(fold(name)) and not name[-1].isdigit()]
-        if len(ours) == 1 or len(set(names)) == 1:
-            return (ours or names)[0]
+        if len(ours) == 1:
+            return ours[0]
         index = bisect_left(starts, position)
-        if index:
-            return names[index - 1]
-        return names[0] if names else _SPELLED.get(head, head.capitalize())
+        return names[max(0, index - 1)] if names else None
 
     def _turn_of(self, one: _Candidate, sentence: Passage, *, has_subject: bool) -> _Turn | None:
         """Tell whether a body acts from its place on; `has_subject` where another one does before it."""
@@ -280,33 +292,33 @@ class DoerFinder:
         acts = self._acts(one.end)
         if _LEADS.search(said) and not acts:
             return _Turn(one.start, sentence.end, one.name)
-        asked = _ASKED.search(segment) if acts else None
-        if asked is not None and asked[0].split()[0].lower() not in ("giao", "chuyển") and has_subject:
-            return None
-        if asked is not None:
-            return _Turn(one.start, clause.end, one.name, is_local=not segment.rstrip().endswith("giao"))
-        if acts and _BY.search(segment):
-            leads = regex.match(r"\s*chủ trì", masked[one.end : one.end + 12]) is not None
-            end = clause.end if leads else self.clauses.segment_end(one.end, clause.end)
-            return _Turn(one.start, end, one.name, is_local=True)
-        if self._of_project(one, said):
-            return _Turn(one.start, clause.end, one.name, is_local=True) if acts else None
+        if acts and (_ASKED.search(segment) or _BY.search(segment) or self._of_project(one, said)):
+            return self._local_turn(one, segment, clause, has_subject=has_subject)
         opens = _OPENS.fullmatch(segment) is not None and not _TITLE.search(segment)
-        if _OBJECT.search(segment) and not (opens and acts):
-            return None
-        if _WITH.search(said) or self._in_bracket(one, said):
+        is_object = _OBJECT.search(segment) is not None and not (opens and acts)
+        if is_object or _WITH.search(said) or self._in_bracket(one, said):
             return None
         if opens and _RECEIVES.match(masked, one.end):
             return _Turn(one.start, clause.end, None)
         skipped = _SKIPPED.match(masked, one.end)
         at = skipped.end() if skipped is not None else one.end
         told = masked[at : at + 2].strip().startswith(":")
-        if opens and (acts or told or self._opens_sentence(one, sentence)):
-            return _Turn(one.start, sentence.end, one.name)
+        is_subject = opens and (acts or told or self._opens_sentence(one, sentence))
         governed = self._governs(one.start - len(segment), one.start)
-        if acts and not governed and not _TITLE.search(segment):
-            return _Turn(one.start, sentence.end, one.name)
-        return None
+        is_subject = is_subject or (acts and not governed and not _TITLE.search(segment))
+        return _Turn(one.start, sentence.end, one.name) if is_subject else None
+
+    def _local_turn(self, one: _Candidate, segment: str, clause: Passage, *, has_subject: bool) -> _Turn | None:
+        """Give the turn of a body that is asked to act, named by a passive or said to be a project's own."""
+        asked = _ASKED.search(segment)
+        if asked is not None:
+            verb = asked[0].split()[0].lower()
+            if has_subject and verb not in ("giao", "chuyển"):
+                return None
+            return _Turn(one.start, clause.end, one.name, is_local=verb != "giao")
+        leads = _BY.search(segment) is None or _IS_LEAD.match(self.clauses.masked, one.end) is not None
+        end = clause.end if leads else self.clauses.segment_end(one.end, clause.end)
+        return _Turn(one.start, end, one.name, is_local=True)
 
     def _opens_sentence(self, one: _Candidate, sentence: Passage) -> bool:
         """Tell whether a body opens its sentence and words of another kind than its own follow."""

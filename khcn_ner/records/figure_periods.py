@@ -34,6 +34,8 @@ _WHOLE_BEFORE = regex.compile(r"(?<!\p{L})cả năm(?:\s+(?:là|đạt|được|
 _SAME_BEFORE = regex.compile(r"(?<!\p{L})(?:cùng kỳ|cùng kì)\s*$", regex.IGNORECASE)
 _YEAR_ALONE = regex.compile(r"(?:^|[,;(]|lũy kế|\p{L}{2}\s)\s*năm\s*$", regex.IGNORECASE)
 _OPENS_UNTIL = regex.compile(r"(?:tính )?(?:đến|hết)", regex.IGNORECASE)
+_ON_DAY = regex.compile(r"(?:đến|tính đến|trong|họp)(?:\s+ngày)?\s*$")
+_OWNED = regex.compile(r"\s*(?:của|và)\s")
 _TO_NOW = regex.compile(r"\s*(?:đến nay|tới nay|trở lại đây)")
 _IN = regex.compile(r"(?:trong|của|cho)\s*$", regex.IGNORECASE)
 _SAYS_YEAR = regex.compile(
@@ -138,9 +140,7 @@ class PeriodFinder:
         if record is None or record.start < start or record.from_ is None:
             said = self.text[max(start, end - 60) : end]
             whole = _WHOLE_BEFORE.search(said)
-            if _SAME_BEFORE.search(said) and not _COMPARES.search(
-                said
-            ):
+            if _SAME_BEFORE.search(said) and not _COMPARES.search(said):
                 return self._year_before()
             if whole is None and self._is_short():
                 whole = _YEAR_ALONE.search(said)
@@ -244,23 +244,12 @@ def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
     if is_year and not opens and not said.endswith(("trong", "cả", "toàn")):
         return False  # Lịch khoa học năm 2020 is that year's calendar, not its period
     is_range = record.from_ != record.to and is_day
-    since = said.endswith("từ") and (is_range or _TO_NOW.match(text, record.end))
+    since = said.endswith("từ") and (is_range or _TO_NOW.match(text, record.end) is not None)
     if since and _LIST_SIGNS.fullmatch(said[:-2].rsplit("\n", 1)[-1].rsplit(".", 1)[-1]):
         return True
-    if _NO_PERIOD_BEFORE.search(before) and not (opens and is_day) and not since:
-        return False
-    if (
-        record.precision is Precision.MONTHS
-        and not opens
-        and not regex.match(r"\p{L}", record.text)
-        and not _IN.search(said)
-    ):
-        return False  # a table's 8/2021-8/2023 is the time of its row's project
-    if (
-        is_day
-        and not opens
-        and not is_range
-        and not regex.search(r"(?:đến|tính đến|trong|họp)(?:\s+ngày)?\s*$", before)
-    ):
-        return False
-    return not (record.precision is Precision.YEARS and regex.match(r"\s*(?:của|và)\s", after))
+    is_compared = _NO_PERIOD_BEFORE.search(before) is not None and not (opens and is_day) and not since
+    # A table's 8/2021-8/2023 is the time of its row's project.
+    is_figures = record.precision is Precision.MONTHS and not record.text[:1].isalpha() and not _IN.search(said)
+    is_some_day = is_day and not is_range and not _ON_DAY.search(before)
+    is_owned = record.precision is Precision.YEARS and _OWNED.match(after) is not None
+    return not (is_compared or is_owned or (not opens and (is_figures or is_some_day)))

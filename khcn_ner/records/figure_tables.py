@@ -1,9 +1,9 @@
 """Tables of figures: a document in, what each cell of a table says by its row and its column's head out.
 
-A table stands in the text as a head ("STT Chỉ tiêu Kế hoạch Thực hiện Tỷ lệ (%)") and rows below it ("1 Nhiệm vụ cấp tỉnh 29 29
-100"), its cells joined by a sign, by spaces, or, where the file's reader knows them, as cells of their own. A column's head
-says what its numbers are: planned, done, a share, a change, a year's, money. Rows that have more or fewer numbers than
-the head has columns are left alone.
+A table stands in the text as a head ("STT Chỉ tiêu Kế hoạch Thực hiện Tỷ lệ (%)") and rows below it ("1 Nhiệm vụ cấp
+tỉnh 29 29 100"), its cells joined by a sign, by spaces, or, where the file's reader knows them, as cells of their own.
+A column's head says what its numbers are: planned, done, a share, a change, a year's, money. Rows that have more or
+fewer numbers than the head has columns are left alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import regex
 
@@ -51,9 +52,21 @@ class Cell:
 _MONEY_UNIT = r"(?:nghìn|triệu|tỷ|tỉ)\s+đồng|tr\.?\s?đ(?:ồng)?|trđ"
 _KINDS = (
     (ColumnKind.CHANGE, r"tăng\s*[/,(\-]?\s*giảm(?:\s*\(?%\)?)?|tăng trưởng"),
-    (ColumnKind.SHARE, r"(?:tỷ lệ|tỉ lệ|đạt|so(?: với)? (?:kế hoạch|KH))\s*\(?\s*%\s*\)?|%(?:\s*(?:so với\s*)?(?:kế hoạch|KH|TH/KH))?"),
+    (
+        ColumnKind.SHARE,
+        (
+            r"(?:tỷ lệ|tỉ lệ|đạt|so(?: với)? (?:kế hoạch|KH))\s*\(?\s*%\s*\)?|"
+            r"%(?:\s*(?:so với\s*)?(?:kế hoạch|KH|TH/KH))?"
+        ),
+    ),
     (ColumnKind.YEAR, r"(?:năm\s+)?(?:19|20)\d{2}"),
-    (ColumnKind.MONEY, rf"(?:tổng\s+)?(?:kinh phí|KP|vốn|dự toán(?: giao)?|quyết toán|đã cấp|giải ngân|doanh thu)(?:\s*(?:\(|-\s*)(?:{_MONEY_UNIT})\)?)?"),
+    (
+        ColumnKind.MONEY,
+        (
+            r"(?:tổng\s+)?(?:kinh phí|KP|vốn|dự toán(?: giao)?|quyết toán|đã cấp|giải ngân|doanh thu)"
+            rf"(?:\s*(?:\(|-\s*)(?:{_MONEY_UNIT})\)?)?"
+        ),
+    ),
     (ColumnKind.TIME, r"thời gian(?: thực hiện)?\s*(?:\(|-\s*)(?:tháng|năm)\)?"),
     (ColumnKind.PLAN, r"kế hoạch(?: giao)?|KH|chỉ tiêu giao|giao"),
     (ColumnKind.DONE, r"(?:ước\s+)?thực hiện|TH|kết quả|đạt được|đạt"),
@@ -64,7 +77,8 @@ _COLUMN = regex.compile(
 )
 # Columns that hold words: their heads are no kind of number though they contain such words (Tên chỉ tiêu).
 _WORDY = regex.compile(
-    r"(?:STT|TT|số TT|tên|nội dung|chỉ tiêu|khoản mục|đơn vị|ĐVT|đối tượng|nhiệm vụ|chủ trì|chủ nhiệm|người|tiến độ|ghi chú|"
+    r"(?:STT|TT|số TT|tên|nội dung|chỉ tiêu|khoản mục|đơn vị|ĐVT|đối tượng|nhiệm vụ|chủ trì|chủ nhiệm|người|"
+    r"tiến độ|ghi chú|"
     r"kết luận|thời gian|địa bàn|lĩnh vực|hạng mục|loại|danh mục)(?!\p{L})",
     regex.IGNORECASE,
 )
@@ -95,13 +109,13 @@ class _Head:
 
 
 def find_cells(document: Document) -> dict[int, Cell]:
-    """Find the numbers that stand in tables, by where their spans start.
+    r"""Find the numbers that stand in tables, by where their spans start.
 
     Example:
-        >>> spans = (Span(36, 38, Label.QUANTITY), Span(39, 41, Label.QUANTITY))
-        >>> text = "STT Nội dung Kế hoạch Thực hiện\\n1 Đơn 40 38"
+        >>> text = "STT Nội dung Kế hoạch Thực hiện\n1 Đơn 40 38"
+        >>> spans = tuple(Span(at, at + 2, Label.QUANTITY) for at in (text.index("40"), text.index("38")))
         >>> [cell.kind.value for cell in find_cells(Document("a", text, spans)).values()]
-        []
+        ['plan', 'done']
     """
     spans = spans_of(document, Label.QUANTITY)
     if not spans.spans:
@@ -178,7 +192,7 @@ def _row_of_line(document: Document, line: Passage, spans: SpanIndex[Span], head
     if len(numbers) != len(head.columns):
         return
     # Between the numbers of a row stands nothing but signs and a word (giảm 15,0).
-    for one, other in zip(numbers, numbers[1:], strict=False):
+    for one, other in pairwise(numbers):
         if not regex.fullmatch(r"[\s|;–-]*(?:\p{L}{1,5}\s+)?", document.text[one.end : other.start]):
             return
     yield from _cells(document, _label(document.text, line.start, numbers[0].start), numbers, head.columns, head)

@@ -34,7 +34,8 @@ from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units, 
 
 _NOT_SHARE = regex.compile(r"tỷ lệ|tỉ lệ|tăng|giảm|vượt|cao hơn|thấp hơn|trong đó|mục tiêu", regex.IGNORECASE)
 _SHARE = regex.compile(
-    r"(?:^|[\s,(])(?:đạt|bằng|chiếm|tương đương|tương ứng|tức|=|đạt tỷ lệ|đạt tỉ lệ|\()\s*(?:là\s+)?(?:trên|gần|khoảng|hơn|"
+    r"(?:^|[\s,(])(?:đạt|bằng|chiếm|tương đương|tương ứng|tức|=|đạt tỷ lệ|đạt tỉ lệ|\()\s*(?:là\s+)?(?:trên|"
+    r"gần|khoảng|hơn|"
     r"tỷ lệ|tỉ lệ|xấp xỉ)?\s*$",
     regex.IGNORECASE,
 )
@@ -60,6 +61,7 @@ class _Draft:
     assumed: tuple[str, ...] = ()
     percent: int | float | None = None
     folded: bool = False
+    leads: bool = False  # a share that stands before its amount: what governs it governs the amount
 
 
 def _amount_of(
@@ -77,14 +79,18 @@ def _amount_of(
 
 
 def _fold_percentages(text: str, drafts: list[_Draft]) -> None:
-    """Give an amount the percentage that the text says it is: `(đạt 37%)`, `đạt 44%`, `(83%)`, `56%, tương đương 12 tỷ`."""
+    """Give an amount the percentage that it is: `(đạt 37%)`, `đạt 44%`, `(83%)`, `56%, tương đương 12 tỷ đồng`."""
     for base, share in pairwise(drafts):
         gap = text[base.span.end : share.span.start]
         if _is_share(text, base, share, gap):
             base.percent, share.folded = share.amount.value, True
-        elif base.amount.unit == "%" and not base.folded and share.amount.dimension is Dimension.CURRENCY:
-            if _AMOUNT_OF_SHARE.fullmatch(gap):
-                share.percent, base.folded = base.amount.value, True
+        elif (
+            base.amount.unit == "%"
+            and not base.folded
+            and share.amount.dimension is Dimension.CURRENCY
+            and _AMOUNT_OF_SHARE.fullmatch(gap)
+        ):
+            share.percent, base.folded, base.leads = base.amount.value, True, True
 
 
 def _is_share(text: str, base: _Draft, share: _Draft, gap: str) -> bool:
@@ -101,7 +107,7 @@ def _is_share(text: str, base: _Draft, share: _Draft, gap: str) -> bool:
 
 
 def _figures(clauses: Clauses, drafts: list[_Draft]) -> list[Figure]:
-    """Read what follows each number, and where its own words begin: past what the number before it in its sentence says."""
+    """Read what follows each number, and where its own words begin: past what the number before it says."""
     spans = [draft.span for draft in drafts]
     figures: list[Figure] = []
     for index, draft in enumerate(drafts):
@@ -133,6 +139,7 @@ class _Assembler:
         passages: Passages,
         dates: tuple[DateRecord, ...],
         period: Interval | None,
+        *,
         own_body: str | None,
         meeting: date | None,
     ) -> None:
@@ -165,10 +172,12 @@ class _Assembler:
         found: list[Indicator] = []
         before: Before | None = None
         for index, (draft, figure) in enumerate(zip(drafts, figures, strict=True)):
-            if draft.folded:
-                continue
             sentence = self.clauses.passages.sentence(draft.span.start)
             following = figures[index + 1] if index + 1 < len(figures) else None
+            if draft.folded:
+                if draft.leads:
+                    self.activities.find(figure, None)
+                continue
             near = following if following is not None and following.span.start < sentence.end else None
             before = before if before is not None and before.end > sentence.start else None
             one = self._indicator(draft, figure, near, before)
@@ -261,7 +270,7 @@ def find_indicators(
         own_body: the body whose report it is, which "cơ quan" means.
         meeting: the day of the meeting that it tells of.
     """
-    assembler = _Assembler(document, bodies, passages, dates, period, own_body, meeting)
+    assembler = _Assembler(document, bodies, passages, dates, period, own_body=own_body, meeting=meeting)
     drafts = assembler.drafts()
     warnings = [f"quantity at {draft.span.start}: {draft.amount.warning}" for draft in drafts if draft.amount.warning]
     indicators = link_parts(document, assembler.clauses, assembler.indicators(drafts))

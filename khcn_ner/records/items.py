@@ -1,7 +1,7 @@
 """Items: a number in its clause in, the noun phrase that it counts or measures out.
 
-The phrase stands after a count ("12 cơ sở kinh doanh xăng dầu"), before a measure ("kinh phí …: 30 triệu đồng") or before
-a bare number ("nhãn hiệu 37"); where there is none, what the number goes on from has it ("giảm từ 23% xuống 6,5%").
+The phrase stands after a count ("12 cơ sở kinh doanh xăng dầu"), before a measure ("kinh phí …: 30 triệu đồng") or
+before a bare number ("nhãn hiệu 37"); where there is none, what it goes on from has it ("giảm từ 23% xuống 6,5%").
 """
 
 from __future__ import annotations
@@ -39,10 +39,13 @@ ITEMS = {
 }  # fmt: skip
 
 MEASURED = regex.compile(
-    r"(?<!\p{L})(?:(?:tổng )?(?:kinh phí|diện tích|doanh thu|số tiền|vốn|mức|dự toán|quyết toán|giá trị|nguồn|thu nhập)|"
+    r"(?<!\p{L})(?:(?:tổng )?(?:kinh phí|diện tích|doanh thu|số tiền|vốn|mức|dự toán|quyết toán|giá trị|"
+    r"nguồn|thu nhập)|"
     r"năng suất|sản lượng|tỷ lệ|tỉ lệ|giá|mật độ|công suất|thời gian|thời hạn|ngân sách|lợi nhuận|lãi|dung tích|"
-    r"khối lượng|trọng lượng|chiều dài|chiều cao|chiều rộng|đường kính|độ (?:ẩm|cao|mặn|bền|đạm|phì|dốc|sâu|dày|sáng|ồn|co rút|che phủ|đứt|pH)|nhiệt độ|nồng độ|sai số|hàm lượng|"
-    r"quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng|tiền|số dư|lượng|số \p{L}+|tổng thu|thu (?:sự nghiệp|ngân sách|dịch vụ)|tổng chi|liều|hiệu suất|hiệu lực)(?!\p{L})",
+    r"khối lượng|trọng lượng|chiều dài|chiều cao|chiều rộng|đường kính|độ (?:ẩm|cao|mặn|bền|đạm|phì|dốc|sâu|"
+    r"dày|sáng|ồn|co rút|che phủ|đứt|pH)|nhiệt độ|nồng độ|sai số|hàm lượng|"
+    r"quy mô|số lượng|lũy kế|chỉ tiêu|lương|học phí|chi phí|nguồn thu|đối ứng|tiền|số dư|lượng|số \p{L}+|"
+    r"tổng thu|thu (?:sự nghiệp|ngân sách|dịch vụ)|tổng chi|liều|hiệu suất|hiệu lực)(?!\p{L})",
     regex.IGNORECASE,
 )
 # An item's noun phrase ends before these words, which begin what happened to it, where or when.
@@ -50,24 +53,28 @@ _STOP = regex.compile(
     r"(?<!\p{L})(?:được|đã|đang|sẽ|tại|trên|của|cho|với|để|do|trong|từ|theo|đạt|là|có|bắt đầu|tham gia|"
     r"thực hiện|đăng ký|bằng|sang|so|gồm|bao gồm|bị|chưa|không|còn|nhằm|phục vụ"
     r"|ở|vào|ra|khi|sau|trước|mà|nên|đến|đều|cùng|như|về|nếu|vì|xin|làm|vi phạm|vượt|thấp|cao|tăng|thêm|thay|"
-    r"giảm|(?<!doanh )thu(?! nhập| phí)|(?<!trực )thuộc|liên quan|phát|qua|tới|dự(?! án| thảo| toán| phòng| bị)|sử dụng|nộp|phải|"
-    r"lưu thông|cả năm|tặng|hoàn thành|mỗi|thì|chỉ|vẫn|cũng|rồi|hiện|xuống|lên|lại|gửi|đưa|nơi|hay|tương đương|và\s+(?:\d|"
+    r"giảm|(?<!doanh )thu(?! nhập| phí)|(?<!trực )thuộc|liên quan|phát|qua|tới|dự(?! án| thảo| toán| phòng|"
+    r" bị)|sử dụng|nộp|phải|"
+    r"lưu thông|cả năm|tặng|hoàn thành|mỗi|thì|chỉ|vẫn|cũng|rồi|hiện|xuống|lên|lại|gửi|đưa|nơi|hay|"
+    r"tương đương|và\s+(?:\d|"
     r"phân phối|đang|đã|được|có|cho))(?!\p{L})"
 )
 _COORDINATED = (
-    r"dự án|đề tài|đề án|nhiệm vụ|bài|cá nhân|tổ chức(?! thành| các| được|\s\p{L}+\s▣)|doanh nghiệp|viên chức|công chức|người lao động|"
+    r"dự án|đề tài|đề án|nhiệm vụ|bài|cá nhân|tổ chức(?! thành| các| được|\s\p{L}+\s▣)|doanh nghiệp|"
+    r"viên chức|công chức|người lao động|"
     "video|phóng sự|cơ sở|hợp tác xã|hiệu chuẩn|xã|phường|thị trấn|huyện|thành phố|tập thể|đơn vị|cơ quan"
 )
 _PHRASE = regex.compile(rf"[^,.;:()\n“”\"/]*(?:(?:,|/)\s*(?:{_COORDINATED})(?!\p{{L}})[^,.;:()\n“”\"/]*)*")
 _LABEL_BEFORE = regex.compile(r"(?:^|[;\n.]|(?<=\s)[-–+•]|\))\s*(?P<label>\p{L}[^:;\n.]{2,55}?)\s*:\s*$")
 # Those that act: a verb after them says what they did, not what kind they are.
 _ACTORS = frozenset(
-    "người hộ nhân viên sinh biểu dân chúng chí thể sĩ sư gia phó hữu lao nghiệp chức vấn bộ khách sản giáo trưởng đảng "
-    "đoàn hội công bạn em cháu cô anh chị quan xã phường huyện tỉnh trường tộc khẩu vị".split()
+    "người hộ nhân viên sinh biểu dân chúng chí thể sĩ sư gia phó hữu lao nghiệp chức vấn bộ khách sản giáo trưởng "
+    "đảng đoàn hội công bạn em cháu cô anh chị quan xã phường huyện tỉnh trường tộc khẩu vị".split()
 )
 _KINDS = frozenset(
     "sản xuất|kinh doanh|quản lý|nghiên cứu|hoạt động|lao động|hợp tác|chế biến|nuôi|trồng|công tác|tiêu biểu|"
-    "khởi nghiệp|vận hành|giảng dạy|kiểm tra|thanh tra|tư vấn|chuyển giao|kiểm định|dịch vụ|xuất khẩu|bảo vệ|thí nghiệm|"
+    "khởi nghiệp|vận hành|giảng dạy|kiểm tra|thanh tra|tư vấn|chuyển giao|kiểm định|dịch vụ|xuất khẩu|bảo vệ|"
+    "thí nghiệm|"
     "thử nghiệm|phân phối|nhập khẩu|chuyển tiếp|mở mới|kinh tế|bảo quản".split("|")
 )
 # A word for how things are packed, which says nothing of what they are.
@@ -79,24 +86,28 @@ _SHARE_BESIDE = regex.compile(r"\s*\([▣\s]{1,14}\)\s*")
 _PACKED = frozenset("cuốn bản hộp chai gói túi lọ bộ tờ quyển bao thùng".split())
 _JOINS = frozenset({"là", "gồm", "bao gồm", "ra", "cần", "chiếm"})
 GOES_ON = regex.compile(
-    r"[^,;.:()\n▣]{0,45}?(?<!\p{L})(?:xuống|lên|còn|đến|tới|thành|sang|so với|tương đương|±)(?:\s+(?:còn|chỉ|tới|đến|mức))*\s*"
+    r"[^,;.:()\n▣]{0,45}?(?<!\p{L})(?:xuống|lên|còn|đến|tới|thành|sang|so với|tương đương|±)(?:\s+(?:còn|chỉ|"
+    r"tới|đến|mức))*\s*"
     r"|\s*±\s*", regex.IGNORECASE
 )  # fmt: skip
 _TRAILING = regex.compile(
     r"(?<![\s:,(–-])"
     r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
-    r"về|ở|(?<!sai )số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|kết quả|xuống|lên|đến|"
-    r"còn|chỉ|mới|đã|bằng|tương đương|cả năm|tối thiểu|tối đa|chừng|cả thảy|hiện nay|đến nay))+$",
+    r"về|ở|(?<!sai )số|tổng số|lũy kế|có|và|ước|chưa đến|không quá|dưới|xong|ít nhất|tổng cộng|trong đó|"
+    r"kết quả|xuống|lên|đến|"
+    r"còn|chỉ|mới|đã|(?<!văn |đồng )bằng|tương đương|cả năm|tối thiểu|tối đa|chừng|cả thảy|hiện nay|đến nay))+$",
     regex.IGNORECASE,
 )
 _OPENING = regex.compile(
-    r"^(?:(?:và|với|về|đã|đang|được|hơn|còn|gồm|trong đó|mới|bằng|sau|xuống|khi|cùng|thì|lên|riêng|trong khi|theo(?! dõi)|"
+    r"^(?:(?:và|với|về|đã|đang|được|hơn|còn|gồm|trong đó|mới|bằng|sau|xuống|khi|cùng|thì|lên|riêng|trong khi|"
+    r"theo(?! dõi)|"
     r"trong năm|trong kỳ|cả|chỉ|các|những|mỗi|từ|bình quân)(?:\s+|$))+",
     regex.IGNORECASE,
 )
 _NUMBER_OF = regex.compile(r"số lượng(?: là)?$", regex.IGNORECASE)
 _GRADE = regex.compile(
-    r"xuất sắc|giỏi|khá|đạt|không đạt|trung bình|yếu|cấp \p{L}+(?:\s\p{L}+)?|chuyển tiếp|mở mới|loại \p{L}+|hạng \p{L}+|nam|nữ",
+    r"xuất sắc|giỏi|khá|đạt|không đạt|trung bình|yếu|cấp \p{L}+(?:\s\p{L}+)?|chuyển tiếp|mở mới|loại \p{L}+|"
+    r"hạng \p{L}+|nam|nữ",
     regex.IGNORECASE,
 )
 # What money is, by the verb that moves it, where nothing else names it.
@@ -136,8 +147,8 @@ def trim(phrase: str) -> str | None:
 def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int, *, is_count: bool) -> Tail:
     """Read what follows a number up to `end`, the next number or its clause's end.
 
-    A verb after the noun is what it did where the noun can act ("42 cá nhân đăng ký"), or a result ("02 mẫu không đạt");
-    after another noun it says what kind of thing it is ("07 lớp tập huấn").
+    A verb after the noun is what it did where the noun can act ("42 cá nhân đăng ký"), or a result ("02 mẫu không
+    đạt"); after another noun it says what kind of thing it is ("07 lớp tập huấn").
     """
     end = min(end, span.end + 110)
     text, masked = clauses.text, clauses.masked
@@ -214,7 +225,8 @@ def noun_before(clauses: Clauses, start: int, end: int) -> str | None:
 def _before_predicate(clauses: Clauses, start: int, end: int) -> str:
     """Give a measured noun's words without what is told of it: `tỷ lệ hộ nghèo | giảm từ`, `kinh phí | được giao`."""
     told = regex.compile(
-        r"(?<!\p{L})(?:được|đã|do|còn|chỉ|giảm|tăng|đạt|chiếm|vượt|hao hụt|cao hơn|thấp hơn|trở lại|là|ước)(?!\p{L}|\s+(?:thêm|trưởng))"
+        r"(?<!\p{L})(?:được|đã|do|còn|chỉ|giảm|tăng|đạt|chiếm|vượt|hao hụt|cao hơn|thấp hơn|trở lại|là|"
+        r"ước)(?!\p{L}|\s+(?:thêm|trưởng))"
     ).search(clauses.text, start + 3, end)
     return clauses.text[start : told.start()] if told else clauses.text[start:end]
 
@@ -260,7 +272,7 @@ class ItemFinder:
         return str(self.clauses.text[max(start, span.start - 20) : span.start].rstrip())
 
     def _counted(self, span: Span, unit: str, tail: Tail, start: int, before: Before | None) -> str | None:
-        thing = unit.split("/")[0]  # 500 cuốn/số
+        thing = unit.split("/", maxsplit=1)[0]  # 500 cuốn/số
         spelled = COUNTED.get(thing, thing)
         after = tail.words.strip(" ,")
         label = _LABEL_BEFORE.search(self.clauses.text, max(start, span.start - 80), span.start)
@@ -297,26 +309,29 @@ class ItemFinder:
         if amount.dimension is Dimension.CURRENCY:
             return self._money(span, named, start, before)
         if amount.dimension is Dimension.DURATION:
-            return (named, False) if named is not None else (_UNNAMED[Dimension.DURATION], True)
-        if (
-            amount.unit is None
-            and (named is None or self._has_change(start, span.start))
-            and before is not None
-            and before.dimension is Dimension.COUNT
-        ):
-            thing = before.thing
-            if thing is not None:  # 31 đề tài, trong đó chuyển tiếp 19
-                said = _label(self.clauses, start, span.start)
-                label = trim(self.clauses.text[said.start : said.end])
-                return (f"{thing} {label.lower()}" if label and len(label.split()) <= 4 else thing), True
-        if amount.unit is not None and after is not None:
-            return after, False  # 60 kg giun giống
-        if named is None and after is None and amount.dimension is Dimension.PERCENT and before is not None:
+            return named or _UNNAMED[Dimension.DURATION], named is None
+        divided = self._divided(span, amount, named, start, before)
+        if divided is not None:
+            return divided, True
+        # 60 kg giun giống: what is measured stands after the measure.
+        found = after if amount.unit is not None and after is not None else None
+        found = found or named or after or (amount.unit if amount.unit == "điểm" else None)
+        if found is None and amount.dimension is Dimension.PERCENT and before is not None:
             return before.item, before.item is not None  # cấp 44 văn bằng, tăng 15,8%
-        found = named or after or (amount.unit if amount.unit == "điểm" else None)
-        if found is None and amount.dimension in _UNNAMED:
-            return _UNNAMED[amount.dimension], True
-        return found, False
+        unnamed = _UNNAMED.get(amount.dimension) if found is None and amount.dimension is not None else None
+        return found or unnamed, unnamed is not None
+
+    def _divided(
+        self, span: Span, amount: NormalisedQuantity, named: str | None, start: int, before: Before | None
+    ) -> str | None:
+        """Give the item of a bare number that divides a count before it: `31 đề tài, trong đó chuyển tiếp 19`."""
+        if amount.unit is not None or before is None or before.thing is None or before.dimension is not Dimension.COUNT:
+            return None
+        if named is not None and not self._has_change(start, span.start):
+            return None
+        said = _label(self.clauses, start, span.start)
+        label = trim(self.clauses.text[said.start : said.end])
+        return f"{before.thing} {label.lower()}" if label and len(label.split()) <= 4 else before.thing
 
     def _money(self, span: Span, named: str | None, start: int, before: Before | None) -> tuple[str | None, bool]:
         if named is not None:
@@ -358,7 +373,7 @@ class ItemFinder:
     def _governed(self, start: int, end: int, named: str) -> bool:
         """Tell whether the words before a number are a verb and its own words, not a noun."""
         segment = _label(self.clauses, start, end)
-        at = self.clauses.text.find(named.split()[0], segment.start, segment.end)
+        at = self.clauses.text.find(named.split(maxsplit=1)[0], segment.start, segment.end)
         verbs = self.clauses.verbs(segment.start, segment.end)
         free = [verb for verb in verbs if not verb.is_of_noun and verb.word not in _JOINS]
         told = free[-1:] if free and not free[-1].is_strong and free[-1].start > at >= 0 else []

@@ -19,7 +19,8 @@ from khcn_ner.syllables import fold
 
 _WHOLE_MARK = regex.compile(r"trong (?:số )?(?:đó|ấy)|trong số này", regex.IGNORECASE)
 _OPENS_PARTS = regex.compile(
-    r"[^()\n;.:▣]{0,80}?(?:\([^()\n]{0,12}\))?[^()\n;.:▣]{0,20}?(?P<sign>\(|:|,?\s*(?:[\p{L}\s]{0,9}(?<!\p{L}))?(?:gồm|bao gồm|chia ra|gồm có|riêng)(?!\p{L}))"
+    r"[^()\n;.:▣]{0,80}?(?:\([^()\n]{0,12}\))?[^()\n;.:▣]{0,20}?(?P<sign>\(|:|"
+    r",?\s*(?:[\p{L}\s]{0,9}(?<!\p{L}))?(?:gồm|bao gồm|chia ra|gồm có|riêng)(?!\p{L}))"
 )
 
 
@@ -102,7 +103,7 @@ def _link_bracketed(document: Document, clauses: Clauses, indicators: list[Indic
             opening = _CHIA.match(clauses.masked, whole.end, whole.end + 130)
         if opening is None:
             continue
-        start, sign = opening.end(), opening["sign"].lower()
+        start, sign = opening.end(), "(" if opening["sign"] == "(" else opening[0].lower()
         stop = _STOPS["(" if sign == "(" else "gồm" if "gồm" in sign or "chia" in sign else ","].search(text, start)
         end = stop.start() if stop is not None else len(text)
         parts = _at_one_depth(text, places, start, min(end, start + 400))

@@ -15,7 +15,8 @@ from khcn_ner.records.quantities import normalise_quantity
 _HEAD = regex.compile(
     r"(?P<item>(?:tổng\s+)?(?:kinh phí|dự toán|số tiền|giá trị|doanh thu|vốn)[^\n.;:()]{0,40}?)\s*"
     r"\(\s*(?:đvt\s*:?\s*|đơn vị(?: tính)?\s*:?\s*)?(?P<unit>(?:nghìn|triệu|tỷ|tỉ)\s+đồng|tr\.?\s?đ|trđ)\s*\)"
-    r"|(?:(?:đvt|đơn vị(?: tính)?)\s*:|tính (?:bằng|theo)(?: đơn vị)?)\s*(?P<alone>(?:nghìn|triệu|tỷ|tỉ)\s+đồng|tr\.?\s?đ|trđ)(?!\p{L})",
+    r"|(?:(?:đvt|đơn vị(?: tính)?)\s*:|tính (?:bằng|theo)(?: đơn vị)?)\s*(?P<alone>(?:nghìn|triệu|tỷ|"
+    r"tỉ)\s+đồng|tr\.?\s?đ|trđ)(?!\p{L})",
     regex.IGNORECASE,
 )
 _CAPTION = regex.compile(r"(?m)^\s*(?:bảng|biểu)(?:\s+số)?\s+\d", regex.IGNORECASE)
