@@ -309,17 +309,19 @@ class ItemFinder:
         if amount.dimension is Dimension.CURRENCY:
             return self._money(span, named, start, before)
         if amount.dimension is Dimension.DURATION:
-            return named or _UNNAMED[Dimension.DURATION], named is None
+            after = None  # 06 tháng đối với …: nothing is made of months
         divided = self._divided(span, amount, named, start, before)
         if divided is not None:
             return divided, True
         # 60 kg giun giống: what is measured stands after the measure.
         found = after if amount.unit is not None and after is not None else None
         found = found or named or after or (amount.unit if amount.unit == "điểm" else None)
-        if found is None and amount.dimension is Dimension.PERCENT and before is not None:
-            return before.item, before.item is not None  # cấp 44 văn bằng, tăng 15,8%
-        unnamed = _UNNAMED.get(amount.dimension) if found is None and amount.dimension is not None else None
-        return found or unnamed, unnamed is not None
+        if found is not None:
+            return found, False
+        is_share = amount.dimension is Dimension.PERCENT and before is not None
+        unnamed = _UNNAMED.get(amount.dimension) if amount.dimension is not None else None
+        assumed = before.item if is_share and before is not None else unnamed  # cấp 44 văn bằng, tăng 15,8%
+        return assumed, assumed is not None
 
     def _divided(
         self, span: Span, amount: NormalisedQuantity, named: str | None, start: int, before: Before | None
