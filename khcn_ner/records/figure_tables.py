@@ -151,7 +151,9 @@ def _cells_of_lines(document: Document, spans: SpanIndex[Span]) -> Iterator[tupl
             continue
         if _HEAD.match(raw):
             numbers = spans.starting_in(line.start, line.end)
-            found = None if len(numbers) > 1 else _read_head(raw, caption)
+            # TT. Kỹ thuật … được đầu tư: a paragraph of a centre, not the head of a table.
+            is_prose = raw.rstrip().endswith((".", ";", ",")) or len(numbers) > 1
+            found = None if is_prose else _read_head(raw, caption)
             if found is not None or raw.lstrip()[:3].lower() in ("bản", "biể"):
                 head, n_since, caption = found, 0, raw
                 continue
