@@ -65,7 +65,10 @@ def assemble(document: Document, *, model: ModelInfo | None = None, spans_of: st
     issuer, own_body, assumed = find_issuer(document, bodies, opening, event)
     period = find_period(document, dates, opening, year=calendar.year)
     usual = Interval(from_=period.from_, to=period.to) if period is not None else None
-    indicators, indicator_warnings = find_indicators(document, bodies, passages, dates, usual)
+    indicators, indicator_warnings = find_indicators(
+        document, bodies, passages, dates, usual,
+        own_body=own_body, meeting=event.date if event is not None else None,
+    )  # fmt: skip
     projects = find_projects(document, bodies, passages, dates, opening.title)
     leads = [(project.lead, project.start, project.end) for project in projects if project.lead is not None]
     leads = leads if _LEAD_COLUMN.search(document.text) else []
