@@ -16,7 +16,7 @@ from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.abbreviations import defined_abbreviations, expand
 from khcn_ner.records.model import Mention, Organisation
-from khcn_ner.records.places import LEVELS, PROVINCES, main_province, province_at_end
+from khcn_ner.records.places import LEVELS, PROVINCES, main_province, official_name, province_at_end
 from khcn_ner.syllables import fold
 
 # Abbreviations inside names of bodies; UBND and HĐND stay as they are written everywhere.
@@ -89,7 +89,7 @@ _PARENT = regex.compile(
     r"Công ty)(?!\p{L}).*)$"
 )
 _BELONGS = regex.compile(r"\s+(?:trực thuộc|thuộc|của)\s+")
-_PROVINCES = frozenset(fold(name) for name in PROVINCES)
+_PROVINCES = frozenset(official_name(name) for name in PROVINCES)
 _BARE_PARENTS = {
     "sở": "sở", "bộ": "bộ", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục",
     "tập đoàn": "tập đoàn", "quỹ": "quỹ", "công ty": "công ty", "trường": "trường",
@@ -200,10 +200,10 @@ def _key(name: str) -> _Key:
     if match and match.start() > 0:
         level = "thành phố" if match["level"].startswith("tp") else match["level"]
         place = match["name"]
-        return _Key(_base(folded[: match.start()]), level, " ".join(place.split()) if place else None)
+        return _Key(_base(folded[: match.start()]), level, official_name(place) if place else None)
     province = province_at_end(name)
     if province is not None and len(folded) > len(province) + 1:
-        return _Key(_base(folded[: -len(fold(province))].rstrip(" -–")), None, fold(province))
+        return _Key(_base(folded[: -len(fold(province))].rstrip(" -–")), None, official_name(province))
     return _Key(_base(folded), None, None)
 
 
@@ -357,7 +357,7 @@ def _parent_in_name(index: int, named: _Named) -> str | None:
 def find_organisations(document: Document) -> Bodies:
     """Gather the ORG spans of a document into bodies, in order of first mention."""
     province = main_province(document.text)
-    bodies = _join_placeless(_group(document), fold(province) if province is not None else None)
+    bodies = _join_placeless(_group(document), official_name(province) if province is not None else None)
     names = [_fullest(body.names) for body in bodies]
     named = _Named(bodies, names)
     records = []
