@@ -2,7 +2,7 @@ import pytest
 from marking import marked
 
 from khcn_ner.records import Project, assemble
-from khcn_ner.records.projects import place_in_title
+from khcn_ner.records.project_places import place_in_title
 
 TITLE = "[PROJECT|Nghiên cứu nhân giống cây mẫu bằng hạt]"
 
