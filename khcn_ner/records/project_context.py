@@ -55,6 +55,7 @@ class Surroundings:
     sentence_end: int
     later_end: int  # where the next title or heading begins
     listed: bool  # only separators stand between the previous title and this one
+    joined: bool  # its sentence goes on from the previous title, with nothing but signs before it in its clause
     in_row: bool  # it opens its line
 
 
@@ -81,20 +82,22 @@ class Context:
         tail = Passage(span.end, self._tail_end(span, following))
         sentence_end = min(self.passages.sentence(span.end - 1).end, tail.end)
         heading = self._headings.first_from(span.end)
+        clause = Passage(self._clause_start(start, span.start), span.start)
         return Surroundings(
             before=before,
-            clause=Passage(self._clause_start(start, span.start), span.start),
+            clause=clause,
             lead_in=self._lead_in(span, line),
             topic=self._topic(line),
             tail=tail,
             own_end=min(self.passages.line(span.end - 1).end, tail.end) if in_row else self._clause_end(span.end, sentence_end),
             sentence_end=sentence_end,
             later_end=min(
-                span.end + 5 * _REACH,
+                span.end + 10 * _REACH,
                 following.start if following is not None else len(self.text),
                 heading.start if heading is not None else len(self.text),
             ),
             listed=index > 0 and start == previous_end and _BETWEEN_LISTED.fullmatch(before) is not None,
+            joined=previous_end > self.passages.sentence(span.start).start and not in_row and self._is_bare(clause),
             in_row=in_row,
         )
 
@@ -114,9 +117,16 @@ class Context:
 
     def _clause_start(self, start: int, end: int) -> int:
         """Give where the clause before a title begins, with the one before it where the title is its example."""
-        borders = [start, *(match.end() for match in regex.finditer(r"[.](?=\s)|[;\n]", self.text, pos=start, endpos=end))]
-        at = borders[-1]
-        return borders[-2] if len(borders) > 1 and _EXAMPLE.match(self.text, at, end) else at
+        sentence = self.passages.sentence(end).start
+        borders = {start, max(start, sentence)}
+        if sentence > start:
+            borders.add(max(start, self.passages.sentence(sentence - 1).start))
+        borders |= {match.end() for match in regex.finditer(r"[;\n]", self.text, pos=start, endpos=end)}
+        *before, at = sorted(borders)
+        return before[-1] if before and _EXAMPLE.match(self.text, at, end) else at
+
+    def _is_bare(self, clause: Passage) -> bool:
+        return _BETWEEN_LISTED.fullmatch(self.text, clause.start, clause.end) is not None
 
     def _clause_end(self, start: int, end: int) -> int:
         stop = regex.search(r"[;\n]", self.text[start:end])
@@ -135,11 +145,15 @@ class Context:
         if colon and regex.search(r"\p{L}{2,}.*\s", before) and len(before) <= _LONGEST_LEAD_IN:
             return _last_clause(before)
         marker = _MARKER.match(self.text, line.start, span.start + 1)
-        return self._opening_of_lines(line, _marker_kind(marker["marker"])) if marker is not None else ""
+        return self._opening_of_lines(line, marker["marker"]) if marker is not None else ""
 
-    def _opening_of_lines(self, line: Passage, marker_kind: str) -> str:
-        """Give the end of the line above a list whose items begin with one kind of marker."""
-        at = line.start
+    def _opening_of_lines(self, line: Passage, marker: str) -> str:
+        """Give the end of the line above a list whose items begin with one kind of marker.
+
+        Between items with numbers there may be lines of prose, so that their list begins above the first.
+        """
+        kind, at = _marker_kind(marker), line.start
+        is_open = kind == "number" and int(marker.strip("(")) > 1  # the first item is still to come
         for _ in range(_MOST_ITEMS):
             if at == 0:
                 return ""
@@ -148,10 +162,17 @@ class Context:
             content = self.text[above.start : above.end].strip()
             if not content or _FIELD_LINE.match(content):
                 continue
-            marker = _MARKER.match(self.text, above.start, above.end)
-            if marker is not None and _marker_kind(marker["marker"]) == marker_kind:
+            found = _MARKER.match(self.text, above.start, above.end)
+            if found is not None and _marker_kind(found["marker"]) == kind:
+                is_open = is_open and int(found["marker"].strip("(")) > 1
                 continue
-            return _last_clause(content[:-1]) if content.endswith(":") else ""
+            if is_open:
+                continue
+            if self._headings.starting_at(above.start + self.text[above.start : above.end].index(content[0])) is not None:
+                return ""
+            if content.endswith(":"):
+                return _last_clause(content[:-1])
+            return content if kind == "number" and len(content) <= _LONGEST_LEAD_IN else ""
         return ""
 
 

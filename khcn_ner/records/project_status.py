@@ -20,11 +20,11 @@ _AHEAD = regex.compile(
 _WORDS = (
     ("nghiệm thu", (
         r"nghiệm thu|bảo vệ cấp|xếp loại|công nhận kết quả|hoàn thành (?:và )?bàn giao|"
-        r"chuyển giao kết quả|bàn giao kết quả|đưa kết quả (?:\p{L}+ ){0,3}(?:ứng dụng|vào)"
+        r"(?:chuyển|bàn) giao kết quả|đã (?:được )?(?:chuyển|bàn) giao|(?<!chưa )xong(?=\s*[.;]|\s*$)|đưa kết quả (?:\p{L}+ ){0,3}(?:ứng dụng|vào)"
     )),
     ("đề xuất", (
         r"đề xuất|đăng ký|kiến nghị|(?:xin|lấy) ý kiến|(?:vào|trình|xây dựng) danh mục|danh mục (?:\p{L}+ ){0,3}đặt hàng|"
-        r"đặt hàng|chờ (?:thẩm định|xét|phê duyệt)|ủng hộ|trình (?:[\p{L}&]+,? ){0,6}(?:đề án|dự án|nhiệm vụ|phê duyệt)"
+        r"đặt hàng|chờ (?:thẩm định|xét|phê duyệt)|ủng hộ|trình (?:[\p{L}&]+,? ){0,6}(?:đề án|dự án|nhiệm vụ|phê duyệt)|(?:đã|đang) trình"
     )),
     ("tuyển chọn", r"tuyển chọn|giao trực tiếp|xét duyệt|xét chọn"),
     ("tạm dừng", r"tạm dừng|dừng (?:thực hiện|triển khai)|(?:đề nghị|xin|cho|phải) dừng|đình chỉ|thanh lý|chấm dứt"),

@@ -11,7 +11,7 @@ import regex
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.model import Budget, DateRecord, Dimension, Interval, Project
-from khcn_ner.records.organisations import Bodies
+from khcn_ner.records.organisations import Bodies, kind_of
 from khcn_ner.records.passages import Passage, Passages
 from khcn_ner.records.people import without_honorifics
 from khcn_ner.records.project_context import Context, Surroundings
@@ -63,7 +63,7 @@ _PARTNER_AFTER = regex.compile(
     regex.IGNORECASE,
 )
 _BUDGET = regex.compile(
-    r"(?:kinh phí|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá|dự kiến|tổng số tiền|tổng tiền)[^.;\n]{0,40}$",
+    r"(?:kinh phí|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá|dự kiến|tổng số tiền|tài trợ|hỗ trợ)[^.;\n]{0,40}$",
     regex.IGNORECASE,
 )
 # (dự kiến 900 triệu đồng, 2 năm), – Tên đề tài: nội dung. 980 triệu, 24 tháng: an amount that opens a bracket or sentence.
@@ -77,6 +77,8 @@ _LEVEL_ITEM = regex.compile(
     regex.IGNORECASE,
 )
 _TASK_LEVEL = regex.compile(rf"{_KIND.pattern}(?:[\s,]+(?:KH&CN|khoa học và công nghệ|đề tài|dự án))*\s+{_LEVEL.pattern}")
+_OF_SOME = regex.compile(r"trong (?:đó|ấy)[^.;:]*$", regex.IGNORECASE)
+_PART = regex.compile(r"\s*(?:[IVX]+\s*[.)-]|phần\s)", regex.IGNORECASE)
 # UBND tỉnh phê duyệt danh mục nhiệm vụ: whose list it is, is whose level.
 _APPROVED_BY = regex.compile(r"(?<!\p{L})(?P<level>tỉnh|thành phố)\s+(?:\p{L}+\s+){0,2}?duyệt(?!\p{L})")
 # Viện X triển khai dự án “…”; cùng Trường Y làm đề tài “…”
@@ -90,6 +92,11 @@ _NOT_CARRYING_OUT = regex.compile(
     r"đề nghị|hội thảo|thẩm định|hội đồng)(?!\p{L})",
     regex.IGNORECASE,
 )
+# Viện đang làm đề tài, đề tài trọng điểm của Viện, Đơn vị chủ trì đề tài: the report's own body.
+_OWN_HEAD = regex.compile(
+    r"(?<!\p{L})(?P<head>Sở|Viện|Trung tâm|Trường|Chi cục|Cục|Công ty|Đơn vị)(?=\s+\p{Ll})(?!\s+(?:trực thuộc|phối hợp:))"
+)
+_TASK_OF = regex.compile(r"(?i:đề tài|dự án|nhiệm vụ)\s+(?:\p{L}+\s+){0,2}của\s*$")
 _BESIDE_LEAD = regex.compile(r"\s*(?:[,(]|[–-]\s)\s*")
 _LEADS_ON = regex.compile(r"\s*\)?\s*,?\s*(?:làm\s+)?chủ nhiệm")
 # BS thú y kiêm nhiệm: a person's occupation between the degree and the name.
@@ -182,9 +189,17 @@ class _Reader:
     """Reads the facts about the titles of one document."""
 
     def __init__(
-        self, document: Document, bodies: Bodies, passages: Passages, dates: tuple[DateRecord, ...], title: str | None
+        self,
+        document: Document,
+        bodies: Bodies,
+        passages: Passages,
+        dates: tuple[DateRecord, ...],
+        *,
+        title: str | None,
+        own_body: str | None,
     ) -> None:
         self.document, self.bodies, self.passages = document, bodies, passages
+        self.own_body = own_body
         self.text = document.text
         self.report_title = title or ""
         self.context = Context(document, passages)
@@ -200,8 +215,8 @@ class _Reader:
         span = self.context.titles.spans[index]
         around = self.context.around(index)
         row = _Row(self.document, self._cells, around.tail)
+        kind, level = self._kind_and_level(span, around, previous if around.listed or around.joined else None)
         previous = previous if around.listed else None
-        kind, level = self._kind_and_level(span, around, previous)
         title = self.document.surface(span)
         tail = self.text[around.tail.start : around.tail.end]
         own_tail = self.text[span.end : around.own_end]
@@ -234,19 +249,20 @@ class _Reader:
         kind = _kind_before(around.before) or _kind_in_brackets(tail)
         if previous is not None:
             kind, level = kind or previous.kind, level or previous.level
+        level = level or self._level_of_paragraph(span) or self._level_of_item(span)
         above = self._above(span.start)
-        level = level or self._level_of_paragraph(span)
+        kind = kind or _kind_of_list(around.lead_in, around.topic)
         if around.in_row or around.listed:
-            kind = kind or _kind_of_list(around.lead_in, around.topic, *above, self.report_title)
+            kind = kind or _kind_of_list(*above, self.report_title)
             level = level or next((found for found in map(_level_of_heading, above) if found is not None), None)
-        else:
-            kind = kind or _kind_of_list(around.lead_in, around.topic)
-        said = _LEVEL.search(self.report_title)
-        return kind, level or self._level_of_item(span) or (_level_name(said["level"]) if said is not None else None)
+        return kind, level or _level_of_heading(self.report_title)
 
     def _above(self, start: int) -> list[str]:
+        """Give the headings above a title, up to the nearest one of a part (`II. …`)."""
         headings = self.passages.headings_above(start, n_most=4)
-        return [self.text[heading.start : heading.end] for heading in headings]
+        texts = [self.text[heading.start : heading.end] for heading in headings]
+        part = next((number for number, text in enumerate(texts) if _PART.match(text)), len(texts))
+        return texts[: part + 1]
 
     def _level_of_item(self, span: Span) -> str | None:
         """Read the level that opens the items around a title: `b) Cấp tỉnh: quản lý 31 nhiệm vụ`."""
@@ -258,8 +274,14 @@ class _Reader:
     def _level_of_paragraph(self, span: Span) -> str | None:
         """Read the level of the tasks that the paragraph up to a title is about."""
         start = max(self.passages.line(span.start).start, span.start - 1000)
-        said = list(_TASK_LEVEL.finditer(self.text, start, span.start))
-        return _level_name(said[-1]["level"]) if said else None
+        said = [
+            match
+            for match in _TASK_LEVEL.finditer(self.text, start, span.start)
+            if self.context.titles.first_in(match.end(), match.end() + 4) is None  # đề tài cấp cơ sở “…” is another's
+        ]
+        levels = {_level_name(match["level"]) for match in said}
+        of_some = bool(said) and _OF_SOME.search(self.text[max(start, said[-1].start() - 20) : said[-1].start()])
+        return levels.pop() if len(levels) == 1 and not of_some else None
 
     def _status(
         self, span: Span, around: Surroundings, previous: Project | None, *, kind: str | None, grade: str | None
@@ -305,6 +327,7 @@ class _Reader:
     def _partners(self, row: _Row, around: Surroundings, lead: Span | None) -> tuple[str, ...]:
         tail = around.tail
         names = [self._name(span) for span in self._partners_before(around)]
+        names += [self.own_body] if self.own_body is not None and self._is_own(around.clause) else []
         n_taken = 0
         end = around.own_end if around.in_row else min(around.sentence_end, around.own_end)
         for span in self._organisations.starting_in(tail.start, tail.end):
@@ -349,6 +372,18 @@ class _Reader:
                 found.append(span)
         return found
 
+    def _is_own(self, clause: Passage) -> bool:
+        """Tell whether a title's clause says that the report's own body, by its bare head, carries it out."""
+        for match in _OWN_HEAD.finditer(self.text, clause.start, clause.end):
+            head = match["head"].lower()
+            fits = head in ("đơn vị", kind_of(self.own_body or ""))
+            acts = _CARRIES_OUT.match(self.text, match.end(), clause.end)
+            of_it = _TASK_OF.search(self.text, clause.start, match.start())
+            rest = self.text[match.end() : clause.end]
+            if fits and self._organisations.over(match.start()) is None and (acts or of_it):
+                return not _NOT_CARRYING_OUT.search(rest)
+        return False
+
     def _budget(self, row: _Row, around: Surroundings) -> Budget | None:
         tail = around.tail
         for span in self._quantities.starting_in(tail.start, tail.end):
@@ -389,9 +424,11 @@ def find_projects(
     passages: Passages,
     dates: tuple[DateRecord, ...],
     report_title: str | None = None,
+    *,
+    own_body: str | None = None,
 ) -> tuple[Project, ...]:
-    """Make a record of every PROJECT span, in order."""
-    reader = _Reader(document, bodies, passages, dates, report_title)
+    """Make a record of every PROJECT span, in order; `own_body` is the name of the report's own body."""
+    reader = _Reader(document, bodies, passages, dates, title=report_title, own_body=own_body)
     projects: list[Project] = []
     for index in range(len(reader.context.titles.spans)):
         projects.append(reader.read(index, projects[-1] if projects else None))
