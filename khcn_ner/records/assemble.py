@@ -63,6 +63,7 @@ def assemble(document: Document, *, model: ModelInfo | None = None, spans_of: st
     dates, date_warnings = find_dates(document, passages, calendar, references)
     event = find_event(document, bodies, passages, dates, opening)
     issuer, own_body, assumed = find_issuer(document, bodies, opening, event)
+    bodies = bodies.of_report(own_body)
     period = find_period(document, dates, opening, year=calendar.year)
     usual = Interval(from_=period.from_, to=period.to) if period is not None else None
     indicators, indicator_warnings = find_indicators(document, bodies, passages, dates, usual)
