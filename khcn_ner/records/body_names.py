@@ -42,6 +42,7 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     (r"(?<=Công ty\s)CP(?=\s)", "Cổ phần"),
     (r"(?<=^)DNTN(?=\s)", "Doanh nghiệp tư nhân"),
     (r"(?<=^)TTƯD(?=\s)", "Trung tâm Ứng dụng"),
+    (r"HCM", "Hồ Chí Minh"),
     (r"QL(?=\s)", "Quản lý"),
     (r"(?<=^)CC(?=\s)", "Chi cục"),
     (r"TT\s*&\s*BVTV", "Trồng trọt và Bảo vệ thực vật"),
@@ -152,7 +153,8 @@ def _spread_capitals(name: str) -> str:
     return lowered[:1].upper() + lowered[1:]
 
 
-def _without_marks(text: str) -> str:
+def without_marks(text: str) -> str:
+    """Write a folded text without marks: in long names a mark is often mistyped."""
     plain = unicodedata.normalize("NFD", text.replace("đ", "d"))
     return "".join(character for character in plain if not unicodedata.combining(character))
 
@@ -163,7 +165,7 @@ def _base(name: str) -> str:
     name = regex.sub(r"\b(?:và|của)\b", " ", name)
     name = " ".join(name.split())
     # A long name is still the same with a mark mistyped (khoa hoc); a short one may not be.
-    return _without_marks(name) if len(name) >= 16 else name
+    return without_marks(name) if len(name) >= 16 else name
 
 
 def key_of(name: str) -> NameKey:

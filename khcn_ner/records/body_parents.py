@@ -19,7 +19,7 @@ from khcn_ner.syllables import fold
 _PARENT = regex.compile(
     r"\s(?:của\s+|thuộc\s+)?(?P<parent>(?:Sở(?! hữu)|SỞ(?! HỮU)|(?<!Trung |Nam |Bắc )Bộ(?! phận)|BỘ|UBND|HĐND|"
     r"Tỉnh ủy|Tỉnh uỷ|Thành ủy|Huyện ủy|Chi cục|Tổng cục|Cục|Trung tâm|Viện|Học viện|Trường|Đại học|Tập đoàn|Công an|"
-    r"(?<!\p{L} )Quỹ|Quỹ(?=$)|Công ty)(?!\p{L}).*)$"
+    r"(?<!\p{L} )Quỹ|Quỹ(?=$)|Công ty|công ty(?=$))(?!\p{L}).*)$"
 )
 # Văn phòng đại diện Cục X tại TP. Y: the place is the office's.
 _AT_A_PLACE = regex.compile(r"\s+(?:tại|ở)\s+.*$")
@@ -54,6 +54,7 @@ _OFFICE_BEFORE = regex.compile(r"(?i:trưởng|phó|cán bộ|chuyên viên)\s*$
 _UNIT_KINDS = frozenset(
     ("văn phòng", "thanh tra", "phòng", "ban", "chi cục", "trung tâm", "bộ môn", "khoa", "trạm", "đội", "tổ", "chi nhánh")
 )
+_LETTERHEAD = 300
 _FEWEST_UNITS = 3
 _BETWEEN_UNITS = regex.compile(r"\s*(?:\([^()]{1,20}\)\s*)?(?:[;,]|[;,]?\s*(?:và|cùng))\s*(?:[-+•]\s*)?")
 _OPENS_UNITS = regex.compile(
@@ -75,12 +76,12 @@ class NamedBodies:
         self.kinds = [kind_of(name) for name in names]
         self._by_base: defaultdict[str, list[int]] = defaultdict(list)
         self._by_place: defaultdict[tuple[str, str | None], list[int]] = defaultdict(list)
-        self._by_kind: defaultdict[str | None, list[str]] = defaultdict(list)
+        self._by_kind: defaultdict[str | None, list[int]] = defaultdict(list)
         for index, name in enumerate(names):
             key = key_of(name)
             self._by_base[key.base].append(index)
             self._by_place[key.base, key.place].append(index)
-            self._by_kind[self.kinds[index]].append(name)
+            self._by_kind[self.kinds[index]].append(index)
         ours = [
             (len(spans[index]), -index)
             for index, name in enumerate(names)
@@ -98,14 +99,25 @@ class NamedBodies:
         return next((self.names[found] for found in alike if found != index), None)
 
     def bare(self, head: str, index: int | None, own_body: str | None) -> str | None:
-        """Give the body that a bare head noun means: the report's own, or the only one of that kind."""
+        """Give the body that a bare head noun means: the report's own, the only one of that kind, or the letterhead's."""
         kind = _BARE_PARENTS.get(fold(head))
         if own_body is not None and kind == kind_of(own_body):
             return own_body
         if kind == "sở" and self._own is not None:
             return self._own
-        kinds = [name for name in self._by_kind[kind] if index is None or name != self.names[index]]
-        return kinds[0] if len(kinds) == 1 else None
+        numbers = [number for number in self._by_kind[kind] if number != index]
+        if not numbers:
+            return self._only_stated(kind) if kind is not None else None
+        headed = [number for number in numbers if self.spans[number][0].start < _LETTERHEAD]
+        found = numbers if len(numbers) == 1 else headed
+        return self.names[found[0]] if len(found) == 1 else None
+
+    def _only_stated(self, kind: str) -> str | None:
+        """Give the one body of a kind that is named only inside others' names: `Đảng bộ Sở Y tế` names a Sở."""
+        found = (_PARENT.search(name) for name in self.names)
+        stated = {spell_out(match["parent"]) for match in found if match is not None}
+        of_kind = [name for name in stated if kind_of(name) == kind and fold(name) != kind]
+        return of_kind[0] if len(of_kind) == 1 else None
 
 
 def find_parents(named: NamedBodies, own_body: str | None = None) -> list[str | None]:

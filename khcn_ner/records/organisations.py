@@ -14,7 +14,7 @@ import regex
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.abbreviations import defined_abbreviations, expand
-from khcn_ner.records.body_names import ALIAS, KEPT, KNOWN_ALIASES, NameKey, key_of, kind_of, spell_out
+from khcn_ner.records.body_names import ALIAS, KEPT, KNOWN_ALIASES, NameKey, key_of, kind_of, spell_out, without_marks
 from khcn_ner.records.body_parents import NamedBodies, find_parents
 from khcn_ner.records.model import Mention, Organisation
 from khcn_ner.records.places import PROVINCES, main_province, official_name
@@ -160,14 +160,14 @@ def _join_aliases(bodies: list[_Body], document: Document) -> list[_Body]:
 
 def _join_shortened(bodies: list[_Body]) -> list[_Body]:
     """Join `Sở Nông nghiệp` to the one Sở whose name begins so: a province has no two of them."""
-    offices = [body for body in bodies if body.key.base.split()[0] in ("sở", "bộ")]
+    offices = [body for body in bodies if kind_of(body.names[0]) in ("sở", "bộ")]
     kept = []
     for body in bodies:
         longer = [
             other
             for other in offices
             if other is not body
-            and other.key.base.startswith(f"{body.key.base} ")
+            and without_marks(other.key.base).startswith(f"{without_marks(body.key.base)} ")
             and body.key.place in (None, other.key.place)
             and body.key.level in (None, other.key.level)
         ]

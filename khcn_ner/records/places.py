@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from importlib import resources
 
@@ -39,6 +40,8 @@ DISTRICTS: frozenset[str] = frozenset(
 _MOST_WORDS = max(len(name.split()) for name in DISTRICTS)
 
 LEVELS = r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
+
+_FIRST_LINES = 200
 
 _FOLDED = {fold(name): name for name in PROVINCES}
 _FOLDED_DISTRICTS = {fold(name): name for name in DISTRICTS}
@@ -101,20 +104,31 @@ def district_at_end(name: str) -> str | None:
 
 
 def main_province(text: str) -> str | None:
-    """Give the province that a report is from: the first fifth counts double; None where none leads clearly."""
+    """Give the province that a report is from: the first fifth counts double.
+
+    Where none leads clearly it is the only one of the first lines, else None.
+    """
     folded = fold(text)
-    opening = len(folded) // 5
+    named = list(_named_provinces(folded))
     counts: Counter[str] = Counter()
+    for position, name in named:
+        counts[name] += 2 if position < len(folded) // 5 else 1
+    ranked = counts.most_common(2)
+    if not ranked:
+        return None
+    if len(ranked) == 2 and ranked[1][1] * 2 > ranked[0][1]:
+        first = {name for position, name in named if position < _FIRST_LINES}
+        return first.pop() if len(first) == 1 else None
+    return ranked[0][0]
+
+
+def _named_provinces(folded: str) -> Iterator[tuple[int, str]]:
+    """Give where a folded text names provinces; of Huế's two names the one that it has anywhere."""
+    hue = "Thừa Thiên Huế" if "thừa thiên" in folded else "Huế"
     for match in _PROVINCE.finditer(folded):
-        name = _FOLDED.get(regex.sub(r"\s*[-–]\s*", " - ", match[0]), "")
+        name = _FOLDED.get(regex.sub(r"\s*[-–]\s*", " - ", match[0]))
         before = folded[max(0, match.start() - 12) : match.start()]
         if name == "Hồ Chí Minh" and not regex.search(r"(?:tp\.?|thành phố)\s*$", before):
             continue  # phong cách Hồ Chí Minh is a person
-        if name == "Huế":
-            name = "Thừa Thiên Huế"
-        if name:
-            counts[name] += 2 if match.start() < opening else 1
-    ranked = counts.most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[1][1] * 2 > ranked[0][1]):
-        return None
-    return "Huế" if ranked[0][0] == "Thừa Thiên Huế" and "thừa thiên" not in folded else ranked[0][0]
+        if name is not None:
+            yield match.start(), hue if official_name(name) == "huế" else name
