@@ -88,6 +88,11 @@ KNOWN_ALIASES = {
 }  # fmt: skip
 ALIAS = regex.compile(r"\s*\(\s*(?:gọi tắt là\s+|viết tắt(?: là)?\s*:?\s*)?(?P<alias>\p{Lu}[\p{Lu}\d&-]+(?:\s\d+)?)\s*\)")
 
+# Known by these letters everywhere, and written so whichever way a text has them.
+_OFFICES = (
+    (regex.compile(r"(?<!\p{L})(?:ủy|uỷ) ban nhân dân(?!\p{L})", regex.IGNORECASE), "UBND"),
+    (regex.compile(r"(?<!\p{L})hội đồng nhân dân(?!\p{L})", regex.IGNORECASE), "HĐND"),
+)
 KEPT = frozenset({"UBND", "HĐND", "TNHH", "MTV"})
 
 _HEADS = (
@@ -131,6 +136,8 @@ def spell_out(name: str) -> str:
     name = regex.sub(r"\s*\([\p{Lu}&\-\s\dƯĐ]{2,15}\)", "", name)
     for pattern, full in (*_BEFORE_NAMES, *_ABBREVIATION):
         name = pattern.sub(full, name)
+    for full, short in _OFFICES:
+        name = full.sub(short, name)
     name = " ".join(name.split())
     name = regex.sub(r"\b(\p{L}+) \1\b", lambda match: match[1] if match[1].islower() else match[0], name)
     name = _spread_capitals(name) if capitals else name

@@ -45,7 +45,7 @@ _TITLES = (
     "chịu trách nhiệm xuất bản", "chịu trách nhiệm nội dung", "cnđt", "cnda", "cnnv", "đầu mối",
 )  # fmt: skip
 _TITLE = (
-    r"(?:nguyên\s+)?(?:"
+    r"(?:nguyên\s+)?(?:trưởng(?=\s+(?:P\.|BQL|BCĐ|BCH))|"
     + "|".join(regex.escape(title).replace("ủy", "(?:ủy|uỷ)") for title in sorted(_TITLES, key=len, reverse=True))
     + r")(?!\p{L})"
 )
@@ -124,6 +124,7 @@ _BARE = {
 _BARE_HEAD = regex.compile(
     rf"\s+(?P<head>(?i:{'|'.join(sorted(_BARE, key=len, reverse=True))}))(?!\p{{L}})(?!\s+\p{{Lu}})"
 )
+_HALF_TITLES = ("trưởng", "phó trưởng", "phó", "chánh", "phó chánh", "quyền trưởng", "nguyên trưởng", "nguyên phó trưởng")
 _LONGEST_BARE = sorted(_BARE.items(), key=lambda pair: -len(pair[0]))
 
 
@@ -201,7 +202,7 @@ class _RoleReader:
             return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
         if opening is None:
             body = self._body_after(span.end)
-            return [self._role(None, body, body.start, body.end)] if body is not None else []
+            return self._of_body(body) if body is not None else []
         start = opening.end()
         end = self._region_end(start, 260)
         roles = self._roles_in(start, end)
@@ -218,9 +219,13 @@ class _RoleReader:
             return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
         # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
         organisation = self.organisations.starting_at(start)
-        if organisation is not None:
-            return [self._role(None, organisation, start, organisation.end)]
-        return []
+        return self._of_body(organisation) if organisation is not None else []
+
+    def _of_body(self, body: Span) -> list[Role]:
+        """Give a bare affiliation, with what its person does there: `TS. X (Viện Y) làm chủ nhiệm`."""
+        roles = [self._role(None, body, body.start, body.end)]
+        acting = _ACTING.match(self.text, body.end + (self.text[body.end : body.end + 1] == ")"))
+        return roles if acting is None else [self._role(acting["title"], None, *acting.span("title")), *roles]
 
     def _closes(self, position: int) -> bool:
         return self.text[position : position + 2].lstrip().startswith(")")
@@ -291,7 +296,7 @@ class _RoleReader:
 
     def _with_head(self, words: str | None, organisation: Span) -> str | None:
         """Complete a title whose second half stands in the body's name: Trưởng + `Phòng Quản lý khoa học`."""
-        if words is None or words.lower() not in ("trưởng", "phó trưởng", "phó", "chánh", "phó chánh", "quyền trưởng"):
+        if words is None or words.lower() not in _HALF_TITLES:
             return words
         head = kind_of(self.text[organisation.start : organisation.end])
         if head is None:
@@ -319,8 +324,9 @@ class _RoleReader:
             name = self._meant((kind,), at)
             if name is None:
                 return None, words, ()
-            short = words[: -len(bare) - 1].strip()
-            return name, short if _TITLE_START.fullmatch(short) else words, ("organisation",)
+            short = regex.sub(r"\s+(?:của|thuộc)$", "", words[: -len(bare) - 1].strip())
+            is_office = _TITLE_START.fullmatch(short) or (short != words[: -len(bare) - 1].strip() and _TITLE_START.match(short))
+            return name, short if is_office else words, ("organisation",)
         return None, words, ()
 
     def _meant(self, kinds: tuple[str, ...], at: int) -> str | None:

@@ -23,13 +23,13 @@ _LONGEST_LEAD_IN = 400
 _LIST_SIGNS = regex.compile(r"[\s\d.)+•*\-–“\"]*")
 _END_SIGNS = regex.compile(r"[ .;”\"\n]*")
 _FIELD_LINE = regex.compile(
-    r"\s*[-–+•*]?\s*(?:chủ nhiệm|chủ trì|tổ chức chủ trì|cơ quan chủ trì|đơn vị chủ trì|kinh phí|"
+    r"\s*[-–+•*]?\s*(?:chủ nhiệm|chủ trì|tổ chức chủ trì|cơ quan chủ trì|đơn vị chủ trì|kinh phí|CNĐT|CNDA|ĐVCT|CQCT|TCCT|KP|"
     r"tổng kinh phí|thời gian|cấp quản lý|phối hợp|người đứng đầu|dự toán|kết quả|xếp loại|đơn vị phối hợp|mục tiêu)",
     regex.IGNORECASE,
 )
 # 3 Nghiên cứu …, - “Nghiên cứu …: a title that opens its line is a row of a list or a table.
 _ROW_START = regex.compile(
-    r"^\s*(?:\(?\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ]\))?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ)\s*:?\s*[“\"]?)?$",
+    r"^\s*(?:\(?\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ]\))?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ|ĐT|DA|ĐA|NV)\s*:?\s*[“\"«]?)?$",
     regex.IGNORECASE,
 )
 _MARKER = regex.compile(r"\s*(?P<marker>[-–+•*]|\(?\d{1,3}(?=\s*[.)\s])|[a-zđ]\))")

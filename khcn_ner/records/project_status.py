@@ -17,6 +17,7 @@ from khcn_ner.syllables import fold
 _AHEAD = regex.compile(
     r"(?<!\p{L})(?:sẽ|dự kiến|chuẩn bị|chưa|kế hoạch|sắp|trước khi|đợi tới ngày)(?:\s+\p{L}+){0,2}\s*$", regex.IGNORECASE
 )
+_NOT_YET = regex.compile(r"(?<!\p{L})(?:chưa|chờ|đề nghị|xin|để)(?:\s+\p{L}+){0,3}\s*$")
 _WORDS = (
     ("nghiệm thu", (
         r"nghiệm thu|bảo vệ cấp|xếp loại|công nhận kết quả|hoàn thành (?:và )?bàn giao|"
@@ -24,7 +25,7 @@ _WORDS = (
     )),
     ("đề xuất", (
         r"đề xuất|đăng ký|kiến nghị|(?:xin|lấy) ý kiến|(?:vào|trình|xây dựng) danh mục|danh mục (?:\p{L}+ ){0,3}đặt hàng|"
-        r"đặt hàng|chờ (?:thẩm định|xét|phê duyệt)|ủng hộ|trình (?:[\p{L}&]+,? ){0,6}(?:đề án|dự án|nhiệm vụ|phê duyệt)|(?:đã|đang) trình"
+        r"đặt hàng|chờ (?:thẩm định|xét|phê duyệt)|ủng hộ|(?:trình|chuẩn bị|soạn) (?:[\p{L}&]+,? ){0,6}(?:đề án|dự án|nhiệm vụ|phê duyệt)|(?:đã|đang) trình"
     )),
     ("tuyển chọn", r"tuyển chọn|giao trực tiếp|xét duyệt|xét chọn"),
     ("tạm dừng", r"tạm dừng|dừng (?:thực hiện|triển khai)|(?:đề nghị|xin|cho|phải) dừng|đình chỉ|thanh lý|chấm dứt"),
@@ -60,6 +61,8 @@ _GRADED_LATER = regex.compile(
     rf"(?<!\p{{L}})(?:xếp loại|xếp|đạt loại|đánh giá (?:xếp )?loại)\s*:?\s*[“\"]?(?:đạt\s+|loại\s+)?{_GRADE}(?!\s*\d)",
     regex.IGNORECASE,
 )
+# “…”: Khá. Hội đồng đề nghị nhân rộng.
+_GRADED_AT_ONCE = regex.compile(rf"[\s”“\"»]*[:–-]\s*{_GRADE}(?=\s*(?:[.;,)(\n]|$))", regex.IGNORECASE)
 _ACCEPTED_AS = regex.compile(rf"nghiệm thu[^.;\n]{{0,40}}?[,:(]\s*(?:đạt\s+)?(?:loại\s+)?{_GRADE}(?!\s*\d)", regex.IGNORECASE)
 
 
@@ -76,7 +79,12 @@ def status_said(texts: Iterable[str]) -> str | None:
         lowered = text.lower()
         for status, pattern in _STATUSES:
             found = pattern.search(lowered)
-            if found is not None and not (status == "nghiệm thu" and _AHEAD.search(lowered[: found.start()])):
+            if found is None:
+                continue
+            before = lowered[: found.start()]
+            if status == "phê duyệt" and _NOT_YET.search(before):
+                return "đề xuất"
+            if not (status == "nghiệm thu" and _AHEAD.search(before)):
                 return status
     return None
 
@@ -109,7 +117,7 @@ def grade_said(near: str, later: str) -> str | None:
         'khá'
         >>> grade_said("nghiệm thu 05 đề tài (xuất sắc 01, khá 03)", "")
     """
-    found = _GRADED.search(near) or _ACCEPTED_AS.search(near) or _GRADED_LATER.search(later)
+    found = _GRADED_AT_ONCE.match(near) or _GRADED.search(near) or _ACCEPTED_AS.search(near) or _GRADED_LATER.search(later)
     if found is None:
         return None
     grade = found["grade"]

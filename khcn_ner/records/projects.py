@@ -39,14 +39,14 @@ _LEVEL_FIELD = regex.compile(
 )
 # `Chủ nhiệm: TS. X` speaks from a sentence or a line of its own; `do TS. X làm chủ nhiệm` only from the title's.
 _LEAD_FIELD = regex.compile(
-    r"(?:chủ nhiệm|cnđt|cnda|người đứng đầu)(?:\s+(?:đề tài|dự án|nhiệm vụ))?\s*[:\-–]\s*$", regex.IGNORECASE
+    r"(?:chủ nhiệm|cnđt|cnda|cnnv|người đứng đầu)(?:\s+(?:đề tài|dự án|nhiệm vụ))?\s*[:\-–]\s*$", regex.IGNORECASE
 )
 _LEAD_BEFORE = regex.compile(
     r"(?<!\p{L})(?:chủ nhiệm|do|của|nhóm của|chủ nhiệm là)(?:\s+(?:đề tài|dự án|nhiệm vụ))?(?:\s+là)?\s*$", regex.IGNORECASE
 )
 _AT_ONCE = regex.compile(r"[\s”“\"»)]*[-–(:,\n]?\s*")
 _PARTNER_FIELD = regex.compile(
-    r"(?:chủ trì|thực hiện|phối hợp|chuyển giao)\s*:\s*(?:[^;\n]{0,120},\s*)?$", regex.IGNORECASE
+    r"(?:chủ trì|thực hiện|phối hợp|chuyển giao|ĐVCT|CQCT|TCCT|ĐVPH)\s*:\s*(?:[^;\n]{0,120},\s*)?$", regex.IGNORECASE
 )
 _LEAD_AFTER = regex.compile(
     r"^[^.;\n]{0,90}?(?:làm\s+chủ nhiệm|chủ nhiệm|chủ trì|phụ trách|đứng đầu|làm trưởng nhóm|thực hiện)",
@@ -63,7 +63,7 @@ _PARTNER_AFTER = regex.compile(
     regex.IGNORECASE,
 )
 _BUDGET = regex.compile(
-    r"(?:kinh phí|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá|dự kiến|tổng số tiền|tài trợ|hỗ trợ)[^.;\n]{0,40}$",
+    r"(?:kinh phí|(?<!\p{L})KP|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá|dự kiến|tổng số tiền|tài trợ|hỗ trợ)[^.;\n]{0,40}$",
     regex.IGNORECASE,
 )
 # (dự kiến 900 triệu đồng, 2 năm), – Tên đề tài: nội dung. 980 triệu, 24 tháng: an amount that opens a bracket or sentence.
