@@ -29,11 +29,17 @@ _FIELD_LINE = regex.compile(
 )
 # 3 Nghiên cứu …, - “Nghiên cứu …: a title that opens its line is a row of a list or a table.
 _ROW_START = regex.compile(
-    r"^\s*(?:\(?\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ]\))?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ|ĐT|DA|ĐA|NV)\s*:?\s*[“\"«]?)?$",
+    r"^\s*(?:\(?\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ][.)])?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ|ĐT|DA|ĐA|NV)\s*:?\s*[“\"«]?)?$",
     regex.IGNORECASE,
 )
-_MARKER = regex.compile(r"\s*(?P<marker>[-–+•*]|\(?\d{1,3}(?=\s*[.)\s])|[a-zđ]\))")
-_BETWEEN_LISTED = regex.compile(r"[\s”“\"'»«;,.:\-–+•*\d)(và]*")
+_MARKER = regex.compile(r"\s*(?P<marker>[-–+•*]|\(?\d{1,3}(?=\s*[.)\s])|[a-zđ][.)](?=\s))")
+_BETWEEN_LISTED = regex.compile(
+    r"[\s”“\"'»«;,.:\-–+•*\d)(]*(?:và|cùng)?[\s”“\"'»«\d.]*(?:(?:đề tài|dự án|nhiệm vụ|ĐT|DA|NV)[\s“\"«:]*)?"
+)
+# TT Tên nhiệm vụ Cơ quan chủ trì: a table's head, and above it what the table is of.
+_TABLE_HEAD = regex.compile(r"\s*(?:S?TT|Số TT)(?!\p{L})", regex.IGNORECASE)
+_CAPTION = regex.compile(r"\s*(?:biểu|bảng|phụ lục|danh mục)(?!\p{L})", regex.IGNORECASE)
+_LONGEST_LABEL = 60
 # nổi bật là đề tài …: the words before it say what it is an example of.
 _EXAMPLE = regex.compile(
     r"\s*(?:nổi bật|trong (?:đó|ấy|số)|gồm|bao gồm|tiêu biểu|điển hình|cụ thể|kế đến|tiếp đến|đáng chú ý|như)(?!\p{L})",
@@ -166,8 +172,12 @@ class Context:
             if found is not None and _marker_kind(found["marker"]) == kind:
                 is_open = is_open and int(found["marker"].strip("(")) > 1
                 continue
-            if is_open:
+            if is_open or _TABLE_HEAD.match(content):
                 continue
+            if _CAPTION.match(content):
+                return content
+            if found is not None and not content.endswith((":", ".", ";")) and len(content) <= _LONGEST_LABEL:
+                continue  # * Khoa Điện: the label of a group of items
             if self._headings.starting_at(above.start + self.text[above.start : above.end].index(content[0])) is not None:
                 return ""
             if content.endswith(":"):

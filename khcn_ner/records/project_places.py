@@ -14,7 +14,7 @@ from khcn_ner.syllables import fold
 _LEVEL = r"(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|huyện|quận|thị xã|TX\.?|thị trấn|xã|phường|đặc khu)"
 _AREA = (
     r"(?:[Kk]hu (?:vực|bảo tồn|dự trữ sinh quyển|công nghiệp)(?:\s+(?:biển|thiên nhiên|loài))*|[Vv]ườn quốc gia|"
-    r"lưu vực(?:\s+sông)?|đồng bằng(?:\s+sông)?|cao nguyên|cửa sông|sông|lòng hồ|hồ|đầm|vịnh|(?:bán |quần )?đảo|cù lao|"
+    r"lưu vực(?:\s+sông)?|đồng bằng(?:\s+sông)?|[Cc]ao nguyên(?:\s+đá)?|thung lũng|núi|di tích|chùa|cửa sông|sông|lòng hồ|hồ|đầm|vịnh|(?:bán |quần )?đảo|cù lao|"
     r"vùng(?:\s+biển)?|rừng(?:\s+tràm)?|cánh đồng|quốc lộ|làng(?:\s+nghề)?|thôn|bản|[Cc]hợ(?:\s+nổi)?)"
 )
 _WORD = r"(?:HCM|\p{Lu}['’]?\p{Lu}?\p{Ll}+|\p{Lu}\p{Ll}*)(?:['’]\p{Ll}+)?(?!\p{Lu})"
@@ -67,6 +67,9 @@ def place_in_title(title: str) -> str | None:
     return inside[0] if inside is not None else ended
 
 
+_IN_BRACKETS = regex.compile(rf"[\s”“\"»]*\(\s*(?P<place>{_LEVEL}\s+{_NAME}(?:{_JOINT}{_UNIT})*)\s*\)")
+
+
 def place_in_sentence(words: str) -> str | None:
     """Give the place that the words after a title say it is carried out at: only known or levelled names count.
 
@@ -76,6 +79,9 @@ def place_in_sentence(words: str) -> str | None:
         >>> place_in_sentence("trình bày tại Hội trường lớn") is None
         True
     """
+    bracket = _IN_BRACKETS.match(words)
+    if bracket is not None:
+        return str(bracket["place"])
     for match in _SAID.finditer(" ".join(words.split())):
         names = (regex.sub(rf"^(?:{_LEVEL}|{_AREA})\s+", "", one) for one in regex.split(_BETWEEN, match["place"]))
         levelled = regex.match(rf"{_SOME}?{_LEVEL}\s", match["place"]) is not None

@@ -20,12 +20,12 @@ _AHEAD = regex.compile(
 _NOT_YET = regex.compile(r"(?<!\p{L})(?:chưa|chờ|đề nghị|xin|để)(?:\s+\p{L}+){0,3}\s*$")
 _WORDS = (
     ("nghiệm thu", (
-        r"nghiệm thu|bảo vệ cấp|xếp loại|công nhận kết quả|hoàn thành (?:và )?bàn giao|"
+        r"nghi[ệê]m thu|bảo vệ cấp|xếp loại|công nhận kết quả|hoàn thành (?:và )?bàn giao|"
         r"(?:chuyển|bàn) giao kết quả|đã (?:được )?(?:chuyển|bàn) giao|(?<!chưa )xong(?=\s*[.;]|\s*$)|đưa kết quả (?:\p{L}+ ){0,3}(?:ứng dụng|vào)"
     )),
     ("đề xuất", (
         r"đề xuất|đăng ký|kiến nghị|(?:xin|lấy) ý kiến|(?:vào|trình|xây dựng) danh mục|danh mục (?:\p{L}+ ){0,3}đặt hàng|"
-        r"đặt hàng|chờ (?:thẩm định|xét|phê duyệt)|ủng hộ|(?:trình|chuẩn bị|soạn) (?:[\p{L}&]+,? ){0,6}(?:đề án|dự án|nhiệm vụ|phê duyệt)|(?:đã|đang) trình"
+        r"đặt hàng|chờ (?:thẩm định|xét|phê duyệt)|ủng hộ|đang xét|(?:trình|chuẩn bị|soạn) (?:[\p{L}&]+,? ){0,6}(?:đề án|dự án|nhiệm vụ|phê duyệt)|(?:đã|đang) trình"
     )),
     ("tuyển chọn", r"tuyển chọn|giao trực tiếp|xét duyệt|xét chọn"),
     ("tạm dừng", r"tạm dừng|dừng (?:thực hiện|triển khai)|(?:đề nghị|xin|cho|phải) dừng|đình chỉ|thanh lý|chấm dứt"),
@@ -54,11 +54,14 @@ _NO_TASK = regex.compile(
     r"(?<!\p{L})(?:cuộc thi|đi thi|dự thi|giải (?:nhất|nhì|ba|khuyến khích)|dự án khởi nghiệp|(?:tham gia|góp) ý kiến)(?!\p{L})"
 )
 
-_GRADE = r"(?P<grade>xuất sắc|giỏi|khá|không đạt|đạt(?= yêu cầu|\s*[.,;:)(”\"\n]|$)|[ABC](?![\p{L}\d]))"
+_WORDED = r"xuất sắc|giỏi|khá|không đạt|đạt(?= yêu cầu|\s*[.,;:)(”\"\n]|$)"
+_GRADE = rf"(?P<grade>{_WORDED})"
+_GRADE_OR_LETTER = rf"(?P<grade>{_WORDED}|[ABC](?![\p{{L}}\d]))"
 _SAID = r"(?:xếp(?:\s+loại)?|(?<!các |chủng )loại|kết quả|mức|đánh giá)(?:\s+(?:đạt|loại|mức|ở mức|là))*\s*:?\s*[“\"]?"
 _GRADED = regex.compile(rf"(?<!\p{{L}}){_SAID}{_GRADE}(?!\s*\d)", regex.IGNORECASE)
 _GRADED_LATER = regex.compile(
-    rf"(?<!\p{{L}})(?:xếp loại|xếp|đạt loại|đánh giá (?:xếp )?loại)\s*:?\s*[“\"]?(?:đạt\s+|loại\s+)?{_GRADE}(?!\s*\d)",
+    rf"(?<!\p{{L}})(?:xếp loại(?: chung)?|xếp|đạt loại|đánh giá (?:xếp )?loại)\s*:?\s*[“\"]?(?:đạt\s+|loại\s+)?"
+    rf"{_GRADE_OR_LETTER}(?!\s*\d)",
     regex.IGNORECASE,
 )
 # “…”: Khá. Hội đồng đề nghị nhân rộng.
@@ -93,6 +96,8 @@ def status_of_all(texts: Iterable[str]) -> str | None:
     """Give the status that the first of some headings or titles tells of all projects under it."""
     for text in texts:
         lowered = text.lower()
+        if "," in lowered:
+            continue  # a headline: GIẢI NGÂN KHÁ, NGHIỆM THU CÒN CHẬM
         status = next((status for status, pattern in _OF_ALL if pattern.search(lowered)), None)
         if status is not None:
             return status
@@ -117,7 +122,7 @@ def grade_said(near: str, later: str) -> str | None:
         'khá'
         >>> grade_said("nghiệm thu 05 đề tài (xuất sắc 01, khá 03)", "")
     """
-    found = _GRADED_AT_ONCE.match(near) or _GRADED.search(near) or _ACCEPTED_AS.search(near) or _GRADED_LATER.search(later)
+    found = _GRADED_AT_ONCE.match(near) or _GRADED_LATER.search(near) or _GRADED.search(near) or _ACCEPTED_AS.search(near) or _GRADED_LATER.search(later)
     if found is None:
         return None
     grade = found["grade"]

@@ -53,12 +53,12 @@ _LEAD_AFTER = regex.compile(
     regex.IGNORECASE,
 )
 _PARTNER_BEFORE = regex.compile(
-    r"(?:chủ trì|thực hiện|phối hợp|chuyển giao|cùng|với|và|do|của|đơn vị|cơ quan|tổ chức|hợp tác|bảo trợ|thuê|"
+    r"(?:chủ trì|thực hiện|phối hợp|chuyển giao|cùng|với|và|do|của|đơn vị|cơ quan|tổ chức|hợp tác|bảo trợ|thuê|giao|"
     r"ứng dụng)\s*(?:[:\-–]|là(?=\s))?\s*(?:với\s+)?$",
     regex.IGNORECASE,
 )
 _PARTNER_AFTER = regex.compile(
-    r"^\s*[,)]?\s*(?:\([^)]{0,40}\)\s*)?(?:làm\s+)?(?:chủ trì|thực hiện|phối hợp|đặt hàng|bảo trợ|chuyển giao|"
+    r"^\s*[,)]?\s*(?:\([^)]{0,40}\)\s*)?(?:làm\s+|cam kết\s+)?(?:chủ trì|thực hiện|phối hợp|đặt hàng|bảo trợ|chuyển giao|"
     r"triển khai|đối ứng)",
     regex.IGNORECASE,
 )
@@ -68,6 +68,7 @@ _BUDGET = regex.compile(
 )
 # (dự kiến 900 triệu đồng, 2 năm), – Tên đề tài: nội dung. 980 triệu, 24 tháng: an amount that opens a bracket or sentence.
 _AMOUNT_ALONE = regex.compile(r"(?:^[\s”\"»]*[,:(–\-]|\s[–\-])\s*$")
+_MONEY_LABEL = regex.compile(r"(?<!\p{L})(?:KP|kinh phí)\s*:?\s*$", regex.IGNORECASE)
 _AMOUNT_OF_ITEM = regex.compile(r"[.;]\s+$")
 _LONG_TIME = regex.compile(r"(?:thời gian|thực hiện|từ|giai đoạn|trong|\()\s*[^.;]{0,25}$", regex.IGNORECASE)
 # b) Cấp tỉnh: quản lý 31 nhiệm vụ; a) Cấp quốc gia
@@ -97,8 +98,7 @@ _OWN_HEAD = regex.compile(
     r"(?<!\p{L})(?P<head>Sở|Viện|Trung tâm|Trường|Chi cục|Cục|Công ty|Đơn vị)(?=\s+\p{Ll})(?!\s+(?:trực thuộc|phối hợp:))"
 )
 _TASK_OF = regex.compile(r"(?i:đề tài|dự án|nhiệm vụ)\s+(?:\p{L}+\s+){0,2}của\s*$")
-_BESIDE_LEAD = regex.compile(r"\s*(?:[,(]|[–-]\s)\s*")
-_LEADS_ON = regex.compile(r"\s*\)?\s*,?\s*(?:làm\s+)?chủ nhiệm")
+_BESIDE_LEAD = regex.compile(r"\s*(?:[,(]|[–-]\s|(?:ở|thuộc|công tác tại)\s)\s*")
 # BS thú y kiêm nhiệm: a person's occupation between the degree and the name.
 _OCCUPATION = regex.compile(r"(?<!\p{L})(?:BS|KS|CN|ThS|TS|DS|KTV)\.?(?:\s\p{Ll}+){1,4}\s*$")
 
@@ -327,7 +327,8 @@ class _Reader:
     def _partners(self, row: _Row, around: Surroundings, lead: Span | None) -> tuple[str, ...]:
         tail = around.tail
         names = [self._name(span) for span in self._partners_before(around)]
-        names += [self.own_body] if self.own_body is not None and self._is_own(around.clause) else []
+        meant = self._bare_actor(around.clause)
+        names += [meant] if meant is not None else []
         n_taken = 0
         end = around.own_end if around.in_row else min(around.sentence_end, around.own_end)
         for span in self._organisations.starting_in(tail.start, tail.end):
@@ -350,12 +351,8 @@ class _Reader:
         return self.bodies.name_at(body) or self.document.surface(body)
 
     def _lead_is_of(self, body: Span, lead: Span | None) -> bool:
-        """Tell whether a body stands between the lead and his office: `do TS. X (Viện Y) làm chủ nhiệm`."""
-        return (
-            lead is not None
-            and _BESIDE_LEAD.fullmatch(self.text, lead.end, body.start) is not None
-            and _LEADS_ON.match(self.text, body.end) is not None
-        )
+        """Tell whether a body stands beside the lead as his: `do TS. X (Viện Y) làm chủ nhiệm`."""
+        return lead is not None and _BESIDE_LEAD.fullmatch(self.text, lead.end, body.start) is not None
 
     def _partners_before(self, around: Surroundings) -> list[Span]:
         """Give the bodies that a title's clause says to carry it out: `Viện X triển khai dự án “…”`."""
@@ -372,25 +369,31 @@ class _Reader:
                 found.append(span)
         return found
 
-    def _is_own(self, clause: Passage) -> bool:
-        """Tell whether a title's clause says that the report's own body, by its bare head, carries it out."""
+    def _bare_actor(self, clause: Passage) -> str | None:
+        """Give the body that a title's clause names by its bare head: the one of its heading, or the report's own."""
         for match in _OWN_HEAD.finditer(self.text, clause.start, clause.end):
-            head = match["head"].lower()
-            fits = head in ("đơn vị", kind_of(self.own_body or ""))
             acts = _CARRIES_OUT.match(self.text, match.end(), clause.end)
             of_it = _TASK_OF.search(self.text, clause.start, match.start())
-            rest = self.text[match.end() : clause.end]
-            if fits and self._organisations.over(match.start()) is None and (acts or of_it):
-                return not _NOT_CARRYING_OUT.search(rest)
-        return False
+            if self._organisations.over(match.start()) is not None or not (acts or of_it):
+                continue
+            if _NOT_CARRYING_OUT.search(self.text[match.end() : clause.end]):
+                return None
+            kinds = (match["head"].lower(),)
+            heading = self.passages.heading(clause.end)
+            headed = self._organisations.first_in(heading.start, heading.end) if heading is not None else None
+            for name in (self._name(headed) if headed is not None else None, self.own_body):
+                if name is not None and ("đơn vị" in kinds or kind_of(name) in kinds):
+                    return name
+        return None
 
     def _budget(self, row: _Row, around: Surroundings) -> Budget | None:
         tail = around.tail
         for span in self._quantities.starting_in(tail.start, tail.end):
             surface = self.document.surface(span)
             amount = normalise_quantity(surface)
-            amount = in_table_unit(surface, amount, span.start, self._columns) or amount
             before = self.text[tail.start : span.start]
+            in_cell = _MONEY_LABEL.search(before) is not None or row.holds(span.start)
+            amount = in_table_unit(surface, amount, span.start, self._columns, whole=in_cell) or amount
             of_item = around.in_row and span.start < around.own_end and _AMOUNT_OF_ITEM.search(before)
             if (
                 amount.dimension is Dimension.CURRENCY

@@ -18,6 +18,7 @@ _HEAD = regex.compile(
     r"|(?:đvt|đơn vị(?: tính)?)\s*:\s*(?P<alone>(?:nghìn|triệu|tỷ|tỉ)\s+đồng|tr\.?\s?đ|trđ)(?!\p{L})",
     regex.IGNORECASE,
 )
+_WHOLE = regex.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d{1,3})?|\d+(?:,\d{1,3})?")
 _BARE = regex.compile(r"\d{1,3}(?:\.\d{3})*,\d{1,3}|\d+,\d{1,3}")
 
 
@@ -51,9 +52,13 @@ def unit_at(position: int, units: list[TableUnit]) -> TableUnit | None:
 
 
 def in_table_unit(
-    surface: str, amount: NormalisedQuantity, position: int, units: list[TableUnit]
+    surface: str, amount: NormalisedQuantity, position: int, units: list[TableUnit], *, whole: bool = False
 ) -> NormalisedQuantity | None:
-    """Read a bare number of a table in the unit of its head; None where it isn't such a number."""
+    """Read a bare number of a table in the unit of its head; None where it isn't such a number.
+
+    `whole` says that the number is known to stand in a cell for money, so that 1.260 is one too.
+    """
     bare = amount.unit is None and amount.dimension is Dimension.COUNT and amount.of is None and amount.value_to is None
-    unit = unit_at(position, units) if bare and _BARE.fullmatch(surface.strip()) else None
+    number = _WHOLE if whole else _BARE
+    unit = unit_at(position, units) if bare and number.fullmatch(surface.strip()) else None
     return normalise_quantity(f"{surface.strip()} {unit.unit}") if unit is not None else None
