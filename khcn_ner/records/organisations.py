@@ -161,22 +161,24 @@ def _join_aliases(bodies: list[_Body], document: Document) -> list[_Body]:
 def _join_shortened(bodies: list[_Body]) -> list[_Body]:
     """Join `Sở Nông nghiệp` to the one Sở whose name begins so: a province has no two of them."""
     offices = [body for body in bodies if kind_of(body.names[0]) in ("sở", "bộ")]
-    kept = []
-    for body in bodies:
-        longer = [
+    longer: defaultdict[str, list[_Body]] = defaultdict(list)
+    for body in offices:
+        words = without_marks(body.key.base).split()
+        for n_words in range(3, len(words)):
+            longer[" ".join(words[:n_words])].append(body)
+    joined = set()
+    for body in offices:
+        place, level = body.key.place, body.key.level
+        wholes = [
             other
-            for other in offices
-            if other is not body
-            and without_marks(other.key.base).startswith(f"{without_marks(body.key.base)} ")
-            and body.key.place in (None, other.key.place)
-            and body.key.level in (None, other.key.level)
+            for other in longer.get(without_marks(body.key.base), [])
+            if place in (None, other.key.place) and level in (None, other.key.level)
         ]
-        if body in offices and len(body.key.base.split()) > 2 and len(longer) == 1:
-            longer[0].spans.extend(body.spans)
-            longer[0].names.extend(body.names)
-        else:
-            kept.append(body)
-    return sorted(kept, key=lambda body: min(span.start for span in body.spans))
+        if len(wholes) == 1:
+            wholes[0].spans.extend(body.spans)
+            wholes[0].names.extend(body.names)
+            joined.add(id(body))
+    return [body for body in bodies if id(body) not in joined]
 
 
 def _with_initials(name: str, province: str | None) -> str:

@@ -100,6 +100,8 @@ _ITEM_SIGN = regex.compile(r"[;:,]|(?<!\p{L})và(?!\p{L})")
 # (HTX X, kỹ sư A); : Trường Y, PGS. B: the body before a name with its degree.
 _BODY_OPENS = regex.compile(r"[(:]\s*$|(?<!\p{L})(?:phối hợp|phối hợp với|cùng|với)\s*$")
 _ON_BEHALF = regex.compile(r"(?:T/?M|TM)\.?\s*(?P<body>\p{L}[\p{L}\s&-]*)", regex.IGNORECASE)
+_WIDEST_LINE = 160
+_MOST_NAMES = 12  # that share one office
 _COLUMN = regex.compile(r"\s{4,}")
 _FULL_STOP = regex.compile(r"[.…](?=\s|$)")
 
@@ -433,11 +435,17 @@ class _RoleReader:
     def _of_following(self, span: Span) -> list[Role]:
         """Read the office after the last of several names: `các đồng chí A, B, Phó Giám đốc Sở`."""
         first = last = span
-        while (earlier := self.people.last_by(first.start)) is not None and self._are_joined(earlier, first):
+        for _ in range(_MOST_NAMES):
+            earlier = self.people.last_by(first.start)
+            if earlier is None or not self._are_joined(earlier, first):
+                break
             first = earlier
         if not _SEVERAL.search(_HONORIFICS_AT_END.sub(" các ", self.text[max(0, first.start - 40) : first.start])):
             return []
-        while (later := self.people.first_from(last.end)) is not None and self._are_joined(last, later):
+        for _ in range(_MOST_NAMES):
+            later = self.people.first_from(last.end)
+            if later is None or not self._are_joined(last, later):
+                break
             last = later
         return [] if last is span else self._after(last)
 
@@ -471,7 +479,8 @@ class _RoleReader:
         line_start = self.text.rfind("\n", 0, span.start) + 1
         line_end = self.text.find("\n", span.end)
         line_end = len(self.text) if line_end < 0 else line_end
-        before, after = self.text[line_start : span.start], self.text[span.end : min(line_end, span.end + 80)]
+        before = self.text[max(line_start, span.start - _WIDEST_LINE) : span.start]
+        after = self.text[span.end : min(line_end, span.end + _WIDEST_LINE)]
         columns = len(_COLUMN.split(after.rstrip())) - 1  # how many stand to its right
         before = _COLUMN.split(f"{' ' * 4 if not before.strip() else ''}{before}")[-1]
         after = _COLUMN.split(after)[0]

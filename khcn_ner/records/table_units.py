@@ -15,6 +15,7 @@ from khcn_ner.records.quantities import normalise_quantity
 _HEAD = regex.compile(
     r"(?P<item>(?:tổng\s+)?(?:kinh phí|dự toán|số tiền|giá trị|doanh thu|vốn)[^\n.;:()]{0,40}?)\s*"
     r"\(\s*(?:đvt\s*:?\s*|đơn vị(?: tính)?\s*:?\s*)?(?P<unit>(?:nghìn|triệu|tỷ|tỉ)\s+đồng|tr\.?\s?đ|trđ)\s*\)"
+    r"|(?P<column>kinh phí|dự toán)\s*[-–]\s*(?P<of>(?:nghìn|triệu|tỷ|tỉ)\s+đồng)"
     r"|(?:đvt|đơn vị(?: tính)?)\s*:\s*(?P<alone>(?:nghìn|triệu|tỷ|tỉ)\s+đồng|tr\.?\s?đ|trđ)(?!\p{L})",
     regex.IGNORECASE,
 )
@@ -40,7 +41,9 @@ def table_units(text: str) -> list[TableUnit]:
     """
     return [
         TableUnit(
-            match.end(), match["unit"] or match["alone"], " ".join(match["item"].split()) if match["item"] else None
+            match.end(),
+            match["unit"] or match["of"] or match["alone"],
+            " ".join(item.split()) if (item := match["item"] or match["column"]) else None,
         )
         for match in _HEAD.finditer(text)
     ]
