@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -119,9 +120,16 @@ class NameKey:
     place: str | None
 
 
+# The same names are asked for again and again, by every record that a body stands in.
+_REMEMBERED = 4096
+_BRACKETED = regex.compile(r"\s*\([\p{Lu}&\-\s\dƯĐ]{2,15}\)")
+_DOUBLED = regex.compile(r"\b(\p{L}+) \1\b")
+_SIGNS = regex.compile(r"[,\-–.“”\"'&]")
+_SMALL_WORDS = regex.compile(r"\b(?:và|của)\b")
 _FIELD = regex.compile(r"(?<=^(?:Sở|Bộ|Hội đồng|Ban)\s)khoa học và công nghệ", regex.IGNORECASE)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def spell_out(name: str) -> str:
     """Write a body's name without abbreviations, doubled words and bracketed abbreviations.
 
@@ -133,13 +141,13 @@ def spell_out(name: str) -> str:
     """
     letters = [character for character in name if character.isalpha()]
     capitals = len(letters) >= 8 and all(character.isupper() for character in letters)
-    name = regex.sub(r"\s*\([\p{Lu}&\-\s\dƯĐ]{2,15}\)", "", name)
+    name = _BRACKETED.sub("", name)
     for pattern, full in (*_BEFORE_NAMES, *_ABBREVIATION):
         name = pattern.sub(full, name)
     for full, short in _OFFICES:
         name = full.sub(short, name)
     name = " ".join(name.split())
-    name = regex.sub(r"\b(\p{L}+) \1\b", lambda match: match[1] if match[1].islower() else match[0], name)
+    name = _DOUBLED.sub(lambda match: match[1] if match[1].islower() else match[0], name)
     name = _spread_capitals(name) if capitals else name
     return str(_FIELD.sub("Khoa học và Công nghệ", name))
 
@@ -168,13 +176,12 @@ def without_marks(text: str) -> str:
 
 def _base(name: str) -> str:
     name = fold(name).replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")
-    name = regex.sub(r"[,\-–.“”\"'&]", " ", name)
-    name = regex.sub(r"\b(?:và|của)\b", " ", name)
-    name = " ".join(name.split())
+    name = " ".join(_SMALL_WORDS.sub(" ", _SIGNS.sub(" ", name)).split())
     # A long name is still the same with a mark mistyped (khoa hoc); a short one may not be.
     return without_marks(name) if len(name) >= 16 else name
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def key_of(name: str) -> NameKey:
     """Give what tells a body apart from others, of a name that is spelled out.
 
@@ -194,6 +201,7 @@ def key_of(name: str) -> NameKey:
     return NameKey(_base(folded), None, None)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def kind_of(name: str) -> str | None:
     """Give the head noun of a body's name, in lower case.
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-import regex
-
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 from khcn_ner.records.abbreviations import defined_abbreviations, expand
@@ -183,10 +181,9 @@ def _join_shortened(bodies: list[_Body]) -> list[_Body]:
 
 def _with_initials(name: str, province: str | None) -> str:
     """Write the report's province out where a name ends with its initials: `Trường Cao đẳng VL` in Vĩnh Long."""
-    if province is None:
-        return name
-    initials = "".join(word[0] for word in regex.findall(r"\p{L}+", province))
-    return str(regex.sub(rf"(?<=\p{{L}}\s){initials}$", province, name)) if len(initials) > 1 else name
+    initials = "".join(word[0] for word in (province or "").split() if word[0].isalpha())
+    before, _, last = name.rpartition(" ")
+    return f"{before} {province}" if before and len(initials) > 1 and last == initials else name
 
 
 def find_organisations(document: Document) -> Bodies:

@@ -160,6 +160,10 @@ def _kind_in_brackets(tail: str) -> str | None:
     return match["kind"] if match else None
 
 
+_BRACKET_AT_START = regex.compile(r"^\s*[”“\"»]*\s*\([^()\n]{0,60}\)")
+_WORDS_BETWEEN = regex.compile(r"[\p{L}.;]\p{L}|[:;]|\p{L}{2,}|\.\s")
+
+
 class _Row:
     """The cells that follow a title in a flattened table: bodies, people, times and amounts with nothing between."""
 
@@ -177,8 +181,8 @@ class _Row:
             at = span.end
         rest.append(_without_titles(self._text[at:position]))
         # (dự án nông thôn miền núi) after a title says of what kind it is.
-        between = regex.sub(r"^\s*[”“\"»]*\s*\([^()\n]{0,60}\)", "", "\x00".join(rest))
-        return regex.search(r"[\p{L}.;]\p{L}|[:;]|\p{L}{2,}|\.\s", between) is None
+        between = _BRACKET_AT_START.sub("", "\x00".join(rest))
+        return _WORDS_BETWEEN.search(between) is None
 
 
 def _without_titles(before: str) -> str:
