@@ -40,7 +40,9 @@ def read_units(wheel: Path) -> dict[str, Any]:
                     "ORDER BY provinceCode, districtCode"
                 )
             )
-            now = list(connection.execute("SELECT DISTINCT province, provinceKey FROM admin_units ORDER BY provinceCode"))
+            now = list(
+                connection.execute("SELECT DISTINCT province, provinceKey FROM admin_units ORDER BY provinceCode")
+            )
     names_now = {key: kind_and_name(unit) for unit, key in now}
     became = {old: names_now[new][1] for new, olds in merged.items() for old in olds}
     provinces: dict[str, dict[str, Any]] = {}

@@ -87,7 +87,9 @@ KNOWN_ALIASES = {
     "vusta": "Liên hiệp các Hội Khoa học và Kỹ thuật Việt Nam",
     **{f"quatest {n}": f"Trung tâm Kỹ thuật Tiêu chuẩn Đo lường Chất lượng {n}" for n in (1, 2, 3)},
 }  # fmt: skip
-ALIAS = regex.compile(r"\s*\(\s*(?:gọi tắt là\s+|viết tắt(?: là)?\s*:?\s*)?(?P<alias>\p{Lu}[\p{Lu}\d&-]+(?:\s\d+)?)\s*\)")
+ALIAS = regex.compile(
+    r"\s*\(\s*(?:gọi tắt là\s+|viết tắt(?: là)?\s*:?\s*)?(?P<alias>\p{Lu}[\p{Lu}\d&-]+(?:\s\d+)?)\s*\)"
+)
 
 # Known by these letters everywhere, and written so whichever way a text has them.
 _OFFICES = (
@@ -105,7 +107,8 @@ _HEADS = (
     "công an", "đài", "báo", "tạp chí", "quỹ", "khối", "cụm", "tổ", "tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy",
     "chính phủ", "quốc hội", "bộ chính trị", "ngân hàng", "bệnh viện", "trạm", "kho bạc", "cơ sở", "câu lạc bộ",
     "bảo tàng", "vườn",
-    "liên minh", "binh đoàn", "thường trực", "mặt trận tổ quốc", "ủy ban", "vụ", "nhà máy", "trại", "xí nghiệp", "nhà xuất bản", "bảo hiểm", "tòa án",
+    "liên minh", "binh đoàn", "thường trực", "mặt trận tổ quốc", "ủy ban", "vụ", "nhà máy", "trại", "xí nghiệp",
+    "nhà xuất bản", "bảo hiểm", "tòa án",
 )  # fmt: skip
 _HEAD = regex.compile(rf"(?:{'|'.join(sorted(_HEADS, key=len, reverse=True))})(?!\p{{L}})")
 _LEVEL_AT_END = regex.compile(rf"\s*,?\s*(?<![\p{{L}}])(?P<level>{LEVELS})(?:\s+(?P<name>[^,]+))?$")
@@ -144,8 +147,8 @@ def spell_out(name: str) -> str:
     name = _BRACKETED.sub("", name)
     for pattern, full in (*_BEFORE_NAMES, *_ABBREVIATION):
         name = pattern.sub(full, name)
-    for full, short in _OFFICES:
-        name = full.sub(short, name)
+    for written_out, letters_only in _OFFICES:
+        name = written_out.sub(letters_only, name)
     name = " ".join(name.split())
     name = _DOUBLED.sub(lambda match: match[1] if match[1].islower() else match[0], name)
     name = _spread_capitals(name) if capitals else name

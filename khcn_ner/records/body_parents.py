@@ -1,7 +1,7 @@
 """What a body is part of: the bodies of one document in, the name of each one's parent out.
 
-A parent is said by the name ("Công đoàn Sở KH&CN"), by "thuộc", "của", a dash or a bracket beside a mention, or by a list
-of a body's units ("07 đầu mối: Văn phòng Sở; Phòng A; …"). Common knowledge doesn't count (docs/gold-records.md).
+A parent is said by the name ("Công đoàn Sở KH&CN"), by "thuộc", "của", a dash or a bracket beside a mention, or by a
+list of a body's units ("07 đầu mối: Văn phòng Sở; Phòng A; …"). Common knowledge doesn't count (docs/gold-records.md).
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _PARENT = regex.compile(
 _AT_A_PLACE = regex.compile(r"\s+(?:tại|ở)\s+.*$")
 _BELONGS = regex.compile(r"\s+(?:trực thuộc|thuộc|của)\s+")
 _BARE_WHOLE = regex.compile(
-    r"\s+(?:trực thuộc|thuộc|của)\s+(?P<head>Sở|Bộ|Trung tâm|Chi cục|Viện|Cục|Tổng cục|Công ty|Trường)(?!\s+\p{Lu}|\p{L})"
+    r"\s+(?:trực thuộc|thuộc|của)\s+(?P<head>Sở|Bộ|Trung tâm|Chi cục|Viện|Cục|Tổng cục|Công ty|"
+    r"Trường)(?!\s+\p{Lu}|\p{L})"
 )
 _BARE_PARENTS = {
     "sở": "sở", "bộ": "bộ", "trung tâm": "trung tâm", "chi cục": "chi cục", "viện": "viện", "cục": "cục",
@@ -52,13 +53,27 @@ _UNIT_DASH = regex.compile(r"\s*(?:\(|[–-]\s)\s*")
 _OFFICE_BEFORE = regex.compile(r"(?i:trưởng|phó|cán bộ|chuyên viên)\s*$")
 
 _UNIT_KINDS = frozenset(
-    ("văn phòng", "thanh tra", "phòng", "ban", "chi cục", "trung tâm", "bộ môn", "khoa", "trạm", "đội", "tổ", "chi nhánh")
+    (
+        "văn phòng",
+        "thanh tra",
+        "phòng",
+        "ban",
+        "chi cục",
+        "trung tâm",
+        "bộ môn",
+        "khoa",
+        "trạm",
+        "đội",
+        "tổ",
+        "chi nhánh",
+    )
 )
 _LETTERHEAD = 300
 _FEWEST_UNITS = 3
 _BETWEEN_UNITS = regex.compile(r"\s*(?:\([^()]{1,20}\)\s*)?(?:[;,]|[;,]?\s*(?:và|cùng))\s*(?:[-+•]\s*)?")
 _OPENS_UNITS = regex.compile(
-    r"(?<!\p{L})(?:chia thành|đầu mối|cơ cấu|bộ máy|trực thuộc|gồm(?: có)?(?: các)? \d+ (?:phòng|đơn vị|ban|bộ phận))[^.;\n]{0,60}$",
+    r"(?<!\p{L})(?:chia thành|đầu mối|cơ cấu|bộ máy|trực thuộc|gồm(?: có)?(?: các)? \d+ (?:phòng|đơn vị|ban|"
+    r"bộ phận))[^.;\n]{0,60}$",
     regex.IGNORECASE,
 )
 _SUBJECT = regex.compile(r"\s*[-–+•]?\s*(?P<head>Sở|Viện|Trung tâm|Chi cục|Cục|Công ty|Cơ quan|Đơn vị|Ban)\s+\p{Ll}")
@@ -99,7 +114,7 @@ class NamedBodies:
         return next((self.names[found] for found in alike if found != index), None)
 
     def bare(self, head: str, index: int | None, own_body: str | None) -> str | None:
-        """Give the body that a bare head noun means: the report's own, the only one of that kind, or the letterhead's."""
+        """Give the body that a bare head noun means: the report's own, the only one of its kind, the letterhead's."""
         kind = _BARE_PARENTS.get(fold(head))
         if own_body is not None and kind == kind_of(own_body):
             return own_body

@@ -34,7 +34,10 @@ _KINDS = {
 }  # fmt: skip
 _KIND = "|".join(sorted((regex.escape(kind) for kind in _KINDS), key=len, reverse=True))
 # The number must have a letter part after / or -, so that "Quyết định 5" and sums are left alone.
-_NUMBER = r"\d{1,5}(?:\s?[/\-–]\s?(?:19|20)\d{2})?(?:(?:\s?/\s?|\s?[-–](?!\s)|[-–]\s?)(?:\p{Lu}[\p{L}&]*|\d{1,2}(?=-\p{Lu})))+"
+_NUMBER = (
+    r"\d{1,5}(?:\s?[/\-–]\s?(?:19|20)\d{2})?"
+    r"(?:(?:\s?/\s?|\s?[-–](?!\s)|[-–]\s?)(?:\p{Lu}[\p{L}&]*|\d{1,2}(?=-\p{Lu})))+"
+)
 _REFERENCE = regex.compile(
     rf"(?<![\p{{L}}\d])(?P<kind>(?i:{_KIND}))\s*(?:(?i:số)\s*+:?\s*|:\s*)?(?P<number>{_NUMBER})(?![\p{{L}}\d])"
 )
@@ -44,7 +47,8 @@ _BARE = regex.compile(
     regex.IGNORECASE,
 )
 _DATE_AFTER = regex.compile(
-    r"[\s,(]*(?:[^.;:\n]{0,40}?\sban hành\s+)?(?P<date>ngày\s*\d{1,2}(?:\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}|\s*tháng\s*\d{1,2}\s*(?:năm|/)\s*\d{4})"
+    r"[\s,(]*(?:[^.;:\n]{0,40}?\sban hành\s+)?(?P<date>ngày\s*\d{1,2}(?:\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}|"
+    r"\s*tháng\s*\d{1,2}\s*(?:năm|/)\s*\d{4})"
     r"|(?<=[\s,(])\d{1,2}/\d{1,2}/\d{4})",
     regex.IGNORECASE,
 )
@@ -58,7 +62,7 @@ _KNOWN_ISSUER = regex.compile(
     r"(?:Chủ tịch )?(?:UBND|HĐND) tỉnh"
     r"|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Bộ KH&CN|Bộ Khoa học và Công nghệ"
 )
-# UBND tỉnh phê duyệt tại Quyết định số …; Văn phòng X có Công văn số …; ban hành 07 kế hoạch, đáng chú ý là Kế hoạch số …
+# UBND tỉnh phê duyệt tại Quyết định số …; Văn phòng X có Công văn số …; ban hành 07 kế hoạch, đáng chú ý là …
 _ISSUED_BY = regex.compile(
     r"\s+(?:đã\s+)?(?:(?:ban hành|phê duyệt|ký|giao|ra|công bố|cấp|cho phép|thống nhất)(?:\s+\p{L}+){0,4}\s+)?"
     r"(?:tại|ban hành|có|ra|bằng)\s*|\s+(?:đã\s+)?ban hành\s[^.;\n]{0,70}\slà\s*"
@@ -102,7 +106,7 @@ def find_documents(document: Document, bodies: Bodies) -> tuple[OfficialDocument
         issued, after = _read_date(text, end)
         issuer, assumed = _read_issuer(document, bodies, organisations, after, number)
         if issuer is None:
-            issuer, assumed = _issuer_around(document, bodies, organisations, match.start(), after, number)
+            issuer, assumed = _issuer_around(document, bodies, organisations, Passage(match.start(), after), number)
         record = OfficialDocument(
             kind=kind, number=number, date=issued, issuer=issuer, assumed=assumed, start=match.start(), end=end
         )
@@ -156,20 +160,22 @@ def _read_issuer(
 
 
 def _issuer_around(
-    document: Document, bodies: Bodies, organisations: SpanIndex[Span], start: int, end: int, number: str
+    document: Document, bodies: Bodies, organisations: SpanIndex[Span], reference: Passage, number: str
 ) -> tuple[str | None, tuple[str, ...]]:
     """Read the issuer from the body that acts before the reference, or the only UBND that its sentence names."""
-    text = document.text
+    text, start = document.text, reference.start
     before = organisations.last_by(start)
     if before is not None and _ISSUED_BY.fullmatch(text, before.end, start):
         return bodies.name_at(before), ()
     office = _OFFICE_OF_NUMBER.search(number)
     if office is None:
         return None, ()
-    reach = max(0, start - _REACH_BACK, text.rfind("\n", 0, start) + 1)
-    reach = max(reach, text.rfind(". ", reach, start) + 1, text.rfind(";", reach, start) + 1)
-    near = [span for span in organisations.starting_in(reach, start)]
-    passed = _PASSED_BY.match(text, end)
+    reach = max(0, start - _REACH_BACK)
+    reach = max(
+        reach, text.rfind("\n", reach, start) + 1, text.rfind(". ", reach, start) + 1, text.rfind(";", reach, start) + 1
+    )
+    near = list(organisations.starting_in(reach, start))
+    passed = _PASSED_BY.match(text, reference.end)
     near += [span for span in (organisations.starting_at(passed.end()),) if span is not None] if passed else []
     names = {bodies.name_at(span) for span in near}
     named = [name for name in names if name is not None and name.startswith(office["office"])]

@@ -26,12 +26,14 @@ _LETTERHEAD = regex.compile(
 )
 _DOCUMENT_TYPE = regex.compile(
     r"(?:báo cáo|kế hoạch|biên bản|thông báo|tờ trình|kết luận|đề án|chương trình|quyết định|công văn|ghi chú|"
-    r"hướng dẫn|nghị quyết)(?:\s+(?:họp|cuộc họp|làm việc|hội nghị|nghiệm thu|kiểm tra|nhanh|tóm tắt|tổng kết|sơ kết|thanh tra|kỹ thuật tổng hợp|tổng hợp|chuyên đề|"
+    r"hướng dẫn|nghị quyết)(?:\s+(?:họp|cuộc họp|làm việc|hội nghị|nghiệm thu|kiểm tra|nhanh|tóm tắt|tổng kết|"
+    r"sơ kết|thanh tra|kỹ thuật tổng hợp|tổng hợp|chuyên đề|"
     r"kỹ thuật|thống kê(?: số \d+)?))?\s*",
     regex.IGNORECASE,
 )
 _MENU = regex.compile(
-    r"(?<!\p{L})(?:trang chủ|giới thiệu|tin tức|văn bản|dịch vụ công|hỏi đáp|liên hệ|sơ đồ|thư viện|tin hoạt động|thủ tục)"
+    r"(?<!\p{L})(?:trang chủ|giới thiệu|tin tức|văn bản|dịch vụ công|hỏi đáp|liên hệ|sơ đồ|thư viện|tin hoạt động|"
+    r"thủ tục)"
     r"(?!\p{L})",
     regex.IGNORECASE,
 )
@@ -75,12 +77,16 @@ _HELD = r"(?:tổ chức|họp|sơ kết|tổng kết|khai mạc|phối hợp|ti
 _IS_HELD = regex.compile(_HELD + r"|diễn ra")
 _HOLDS = regex.compile(rf"[\s(\p{{L}}&)]{{0,25}}?\s*(?:đã\s+|vừa\s+)?{_HELD}(?!\p{{L}})")
 _CHAIRED = regex.compile(r"(?<!\p{L})(?:chủ trì|điều hành)(?!\p{L})", regex.IGNORECASE)
-_NO_CHAIR = regex.compile(r"chủ trì (?:thực hiện|đề tài|dự án|nhiệm vụ|tham mưu|xây dựng|,? ?phối hợp)", regex.IGNORECASE)
+_NO_CHAIR = regex.compile(
+    r"chủ trì (?:thực hiện|đề tài|dự án|nhiệm vụ|tham mưu|xây dựng|,? ?phối hợp)", regex.IGNORECASE
+)
 _BODY_IN_CHARGE = regex.compile(r"(?:đơn vị|cơ quan|tổ chức|được|giao)\s*$", regex.IGNORECASE)
 # Chủ trì hội nghị là ông X; dưới sự chủ trì của đồng chí X
 _CHAIR_AFTER = regex.compile(r"chủ trì(?:\s+(?:\p{Ll}+\s+){0,4}?(?:là|có|gồm|:)|\s+của|\s*:)\s*", regex.IGNORECASE)
 # Đồng chí Giám đốc chủ trì cuộc họp: whoever was named with that office before
-_CHAIR_BY_OFFICE = regex.compile(r"(?P<title>(?:Phó\s+)?(?:Giám đốc|Chủ tịch|Chi cục trưởng|Viện trưởng|Bí thư))(?:\s+Sở)?\s*$")
+_CHAIR_BY_OFFICE = regex.compile(
+    r"(?P<title>(?:Phó\s+)?(?:Giám đốc|Chủ tịch|Chi cục trưởng|Viện trưởng|Bí thư))(?:\s+Sở)?\s*$"
+)
 _LINE = regex.compile(r"[^\n]+")
 
 
@@ -112,7 +118,11 @@ def find_title(document: Document, passages: Passages) -> Opening:
     for number, (line, content) in enumerate(lines):
         if sum(character.isalpha() for character in content) < 8 and not _DOCUMENT_TYPE.fullmatch(content):
             continue
-        if NAVIGATION.search(content) or len(_MENU.findall(content)) >= 3 or _is_letterhead(content, organisations, line):
+        if (
+            NAVIGATION.search(content)
+            or len(_MENU.findall(content)) >= 3
+            or _is_letterhead(content, organisations, line)
+        ):
             continue
         start = line.start + document.text[line.start : line.end].index(content[0])
         end = start + len(content)
@@ -133,7 +143,9 @@ def find_title(document: Document, passages: Passages) -> Opening:
 def find_number(text: str) -> str | None:
     """Find the report's own number: a `Số: 914/BC-SKHCN` line in the opening."""
     match = regex.search(
-        r"(?:^|\n|\()\s*[Ss]ố\s*:?\s*(?P<number>\d{1,5}\s*[/\-]\s*[\p{Lu}\d][\p{L}\d&/\-]*(?:(?<=-)\s?\p{Lu}{2}[\p{L}&/\-]*)?)", text[:_OPENING]
+        r"(?:^|\n|"
+        r"\()\s*[Ss]ố\s*:?\s*(?P<number>\d{1,5}\s*[/\-]\s*[\p{Lu}\d][\p{L}\d&/\-]*(?:(?<=-)\s?\p{Lu}{2}[\p{L}&/\-]*)?)",
+        text[:_OPENING],
     )
     return regex.sub(r"\s", "", match["number"]) if match else None
 
@@ -225,18 +237,16 @@ def find_period(
         if record.from_ is not None and not _COMPARED.search(text[max(0, record.start - 40) : record.start])
     ]
     in_title = [record for record in usable if opening.start <= record.start < opening.end]
+    in_title = [record for record in in_title if not _begins_with(text[opening.start : record.start], record)]
     wanted = (*_PERIOD_PRECISIONS, Precision.YEAR, Precision.MONTH)
     for record in in_title:
-        before = text[opening.start : record.start]
-        ahead = _AHEAD.search(before)
-        if record.precision is Precision.YEAR and _FROM_ON.search(before):
-            continue
+        ahead = _AHEAD.search(text[opening.start : record.start])
         half_told = record.precision is Precision.YEAR and _HALF_TOLD.search(opening.title or "")
         if half_told and any(later.precision is Precision.HALF and later.start < _OPENING for later in usable):
             break
         if record.precision in wanted and (not ahead or record is in_title[0]):
             return _period(record)
-    if not in_title and opening.title is not None:
+    if not in_title and opening.title is not None and not _FROM_ON.search(opening.title.rpartition(" năm ")[0]):
         match = _TITLE_PERIOD.search(text, opening.start, opening.end)
         if match is not None:
             read = normalise_date(match[0], year=year)
@@ -253,11 +263,16 @@ def find_period(
     for limit in (_OPENING, len(text)):
         for record in later:
             before = text[max(0, record.start - 90) : record.start]
-            ahead = _AHEAD.search(before) and not _TOLD.search(before)
+            is_ahead = _AHEAD.search(before) is not None and _TOLD.search(before) is None
             # Far into the text only `… tháng đầu năm` is surely the report's period; a quarter may be any.
             if record.start >= _OPENING and (record.precision is Precision.QUARTER or _month(record) != 1):
                 continue
-            if record.start < limit and record.precision in _PERIOD_PRECISIONS and not ahead and _in_one_year(record):
+            if (
+                record.start < limit
+                and record.precision in _PERIOD_PRECISIONS
+                and not is_ahead
+                and _in_one_year(record)
+            ):
                 return _period(record)
     for record in later:
         if (
@@ -268,6 +283,11 @@ def find_period(
         ):
             return _period(record)
     return None
+
+
+def _begins_with(before: str, record: DateRecord) -> bool:
+    """Tell whether a year is only when something begins: `thực hiện từ năm 2023`."""
+    return record.precision is Precision.YEAR and _FROM_ON.search(before) is not None
 
 
 def _month(record: DateRecord) -> int | None:

@@ -15,7 +15,7 @@ from khcn_ner.records.abbreviations import defined_abbreviations, expand
 from khcn_ner.records.body_names import ALIAS, KEPT, KNOWN_ALIASES, NameKey, key_of, kind_of, spell_out, without_marks
 from khcn_ner.records.body_parents import NamedBodies, find_parents
 from khcn_ner.records.model import Mention, Organisation
-from khcn_ner.records.places import PROVINCES, main_province, official_name
+from khcn_ner.records.places import PROVINCES, main_province, official_name, province_at_end, province_now
 from khcn_ner.syllables import fold
 
 __all__ = ["Bodies", "find_organisations", "kind_of", "spell_out"]
@@ -70,10 +70,24 @@ def _levels_agree(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other
 
 
+def _shared_aliases(document: Document) -> list[str]:
+    """Give the abbreviations that a text gives to bodies of different names."""
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for span in document.spans:
+        said = ALIAS.match(document.text, span.end, span.end + 40) if span.label is Label.ORG else None
+        if said is not None:
+            named[said["alias"]].add(key_of(spell_out(document.surface(span))).base)
+    return [alias for alias, bases in named.items() if len(bases) > 1]
+
+
 def _group(document: Document, province: str | None) -> list[_Body]:
     bodies: dict[NameKey, _Body] = {}
     meanings = {short: full for short, full in defined_abbreviations(document.text).items() if short not in KEPT}
-    alike: defaultdict[tuple[str, str | None], list[NameKey]] = defaultdict(list)  # bodies of a name and place, any level
+    for shared in _shared_aliases(document):
+        meanings.pop(shared, None)  # an abbreviation of two bodies means neither
+    alike: defaultdict[tuple[str, str | None], list[NameKey]] = defaultdict(
+        list
+    )  # bodies of a name and place, any level
     for span in document.spans:
         if span.label is not Label.ORG:
             continue
@@ -199,7 +213,18 @@ def find_organisations(document: Document) -> Bodies:
     records = []
     for body, name, parent in zip(bodies, names, find_parents(named), strict=True):
         mentions = tuple(
-            Mention(text=document.surface(span), start=span.start, end=span.end, score=span.score) for span in body.spans
+            Mention(text=document.surface(span), start=span.start, end=span.end, score=span.score)
+            for span in body.spans
         )
-        records.append(Organisation(name=name, kind=kind_of(name), parent=parent, mentions=mentions))
+        own = province_at_end(name)
+        records.append(
+            Organisation(
+                name=name,
+                kind=kind_of(name),
+                parent=parent,
+                province=own,
+                province_now=province_now(own) if own is not None else None,
+                mentions=mentions,
+            )
+        )
     return Bodies(tuple(records), named)

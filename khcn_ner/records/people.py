@@ -88,7 +88,9 @@ _TITLE_BODIES = {
     "phó trưởng phòng": "phòng", "trưởng ban": "ban", "phó trưởng ban": "ban",
 }  # fmt: skip
 # Whose bodies these offices may be where none is said.
-_DIRECTOR = regex.compile(r"(?:nguyên\s+)?(?:quyền\s+)?(?:phó\s+)?(?:tổng\s+)?giám đốc(?:\s+phụ trách)?", regex.IGNORECASE)
+_DIRECTOR = regex.compile(
+    r"(?:nguyên\s+)?(?:quyền\s+)?(?:phó\s+)?(?:tổng\s+)?giám đốc(?:\s+phụ trách)?", regex.IGNORECASE
+)
 _DIRECTED = ("sở", "trung tâm", "viện", "công ty", "quỹ", "hợp tác xã", "bảo tàng", "bệnh viện", "đài")
 _SECRETARY = regex.compile(r"(?:phó\s+)?bí thư", regex.IGNORECASE)
 _WITH_SECRETARY = ("chi bộ", "đảng bộ", "đảng ủy")
@@ -101,6 +103,7 @@ _ITEM_SIGN = regex.compile(r"[;:,]|(?<!\p{L})và(?!\p{L})")
 _BODY_OPENS = regex.compile(r"[(:]\s*$|(?<!\p{L})(?:phối hợp|phối hợp với|cùng|với)\s*$")
 _ON_BEHALF = regex.compile(r"(?:T/?M|TM)\.?\s*(?P<body>\p{L}[\p{L}\s&-]*)", regex.IGNORECASE)
 _WIDEST_LINE = 160
+_LONGEST_LINE = 1500
 _MOST_NAMES = 12  # that share one office
 _COLUMN = regex.compile(r"\s{4,}")
 _FULL_STOP = regex.compile(r"[.…](?=\s|$)")
@@ -121,12 +124,22 @@ _BARE = {
     "trường": "trường",
     "đảng ủy": "đảng ủy", "đảng uỷ": "đảng ủy", "chi bộ": "chi bộ", "công đoàn": "công đoàn", "hội đồng": "hội đồng",
     "văn phòng": "văn phòng",
-    "thanh tra": "thanh tra", "quỹ": "quỹ", "đảng bộ": "đảng bộ", "tổng cục": "tổng cục", "công ty": "công ty", "htx": "hợp tác xã", "phòng": "phòng", "ban": "ban",
+    "thanh tra": "thanh tra", "quỹ": "quỹ", "đảng bộ": "đảng bộ", "tổng cục": "tổng cục", "công ty": "công ty",
+    "htx": "hợp tác xã", "phòng": "phòng", "ban": "ban",
 }  # fmt: skip
 _BARE_HEAD = regex.compile(
     rf"\s+(?P<head>(?i:{'|'.join(sorted(_BARE, key=len, reverse=True))}))(?!\p{{L}})(?!\s+\p{{Lu}})"
 )
-_HALF_TITLES = ("trưởng", "phó trưởng", "phó", "chánh", "phó chánh", "quyền trưởng", "nguyên trưởng", "nguyên phó trưởng")
+_HALF_TITLES = (
+    "trưởng",
+    "phó trưởng",
+    "phó",
+    "chánh",
+    "phó chánh",
+    "quyền trưởng",
+    "nguyên trưởng",
+    "nguyên phó trưởng",
+)
 _LONGEST_BARE = sorted(_BARE.items(), key=lambda pair: -len(pair[0]))
 
 
@@ -178,7 +191,6 @@ class _RoleReader:
         return end
 
     def _after(self, span: Span) -> list[Role]:
-        opening = _OPENING.match(self.text, span.end)
         bracket = regex.match(r"\s*\((?=\s*\p{Lu})", self.text[span.end : span.end + 4])
         inside = self.organisations.starting_at(span.end + bracket.end()) if bracket else None
         acting = _ACTING.match(self.text, span.end) or (
@@ -187,41 +199,38 @@ class _RoleReader:
             else None
         )
         if acting is not None:
-            end = acting.end("title")
-            inside_title = self.organisations.over(end - 1)
-            if inside_title is not None and inside_title.start > acting.start("title"):
-                # giữ chức Phó Chánh `Văn phòng Sở`
-                words = self.text[acting.start("title") : inside_title.start]
-                return [self._role(words, inside_title, acting.start("title"), inside_title.end)]
-            bare = _BARE_HEAD.match(self.text, end)
-            if bare is not None and self.organisations.over(bare.start("head")) is None:
-                words = self.text[acting.start("title") : bare.end("head")]
-                return [self._role(words, None, acting.start("title"), bare.end("head"))]
-            organisation = self.organisations.starting_at(content_start(self.text, end, min(len(self.text), end + 3)))
-            last = organisation.end if organisation is not None else end
-            roles = [self._role(acting["title"], organisation, acting.start("title"), last)]
-            body = inside if inside is not None else self._body_after(end) if organisation is None else None
-            return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
+            return self._acting(acting, inside)
+        opening = _OPENING.match(self.text, span.end)
+        body = self._body_after(span.end) if opening is None else None
         if opening is None:
-            body = self._body_after(span.end)
             return self._of_body(body) if body is not None else []
-        start = opening.end()
-        end = self._region_end(start, 260)
-        roles = self._roles_in(start, end)
-        if roles:
-            further = _ACTING.match(self.text, roles[-1].end)
-            if further is not None and not roles[-1].title == further["title"]:
-                at, end = further.span("title")
-                return [*roles, self._role(further["title"], None, at, end)]
-            body = (
-                self._body_after(roles[-1].end)
-                if roles[-1].organisation is None and self._closes(roles[-1].end)
-                else None
-            )
-            return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
-        # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
-        organisation = self.organisations.starting_at(start)
-        return self._of_body(organisation) if organisation is not None else []
+        roles = self._roles_in(opening.end(), self._region_end(opening.end(), 260))
+        if not roles:
+            # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
+            organisation = self.organisations.starting_at(opening.end())
+            return self._of_body(organisation) if organisation is not None else []
+        further = _ACTING.match(self.text, roles[-1].end)
+        if further is not None and roles[-1].title != further["title"]:
+            return [*roles, self._role(further["title"], None, *further.span("title"))]
+        if roles[-1].organisation is None and self._closes(roles[-1].end):
+            body = self._body_after(roles[-1].end)
+        return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
+
+    def _acting(self, acting: regex.Match[str], inside: Span | None) -> list[Role]:
+        """Read `làm chủ nhiệm`, `giữ chức Phó Giám đốc Sở`; `inside` is the body in brackets before it."""
+        start, end = acting.span("title")
+        inside_title = self.organisations.over(end - 1)
+        if inside_title is not None and inside_title.start > start:
+            # giữ chức Phó Chánh `Văn phòng Sở`
+            return [self._role(self.text[start : inside_title.start], inside_title, start, inside_title.end)]
+        bare = _BARE_HEAD.match(self.text, end)
+        if bare is not None and self.organisations.over(bare.start("head")) is None:
+            return [self._role(self.text[start : bare.end("head")], None, start, bare.end("head"))]
+        organisation = self.organisations.starting_at(content_start(self.text, end, min(len(self.text), end + 3)))
+        last = organisation.end if organisation is not None else end
+        roles = [self._role(acting["title"], organisation, start, last)]
+        body = inside if inside is not None else self._body_after(end) if organisation is None else None
+        return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
 
     def _of_body(self, body: Span) -> list[Role]:
         """Give a bare affiliation, with what its person does there: `TS. X (Viện Y) làm chủ nhiệm`."""
@@ -327,7 +336,9 @@ class _RoleReader:
             if name is None:
                 return None, words, ()
             short = regex.sub(r"\s+(?:của|thuộc)$", "", words[: -len(bare) - 1].strip())
-            is_office = _TITLE_START.fullmatch(short) or (short != words[: -len(bare) - 1].strip() and _TITLE_START.match(short))
+            is_office = _TITLE_START.fullmatch(short) or (
+                short != words[: -len(bare) - 1].strip() and _TITLE_START.match(short)
+            )
             return name, short if is_office else words, ("organisation",)
         return None, words, ()
 
@@ -337,8 +348,9 @@ class _RoleReader:
         For one kind that is the report's own body or what that is part of, the only one, or the last in the line; an
         office that may be of several kinds is of the body that its line is about, else of the report's own.
         """
-        line = self.text.rfind("\n", 0, at) + 1
-        near = [span for span in self.organisations.starting_in(max(line, at - 1500), at)]
+        line = max(0, at - _LONGEST_LINE)
+        line = max(line, self.text.rfind("\n", line, at) + 1)
+        near = self.organisations.starting_in(line, at)
         names = [name for name in (self.bodies.name_at(span) for span in near) if name is not None]
         own = [name for name in (self.own_body, self.bodies.parent_of(self.own_body)) if name is not None]
         own = [name for name in own if kind_of(name) in kinds]
@@ -457,13 +469,15 @@ class _RoleReader:
         """Read the office that opens a list: `Các ủy viên: KS. A, Viện X; bà B, Sở Y`; `Biên tập: A, B`."""
         start = max(0, span.start - 600)
         start = max(start, self.text.rfind("\n", start, span.start) + 1, self.text.rfind("•", start, span.start) + 1)
-        openings = [match for match in _SHARED.finditer(self.text, start, span.start)]
+        openings = list(_SHARED.finditer(self.text, start, span.start))
         if not openings:
             return []
         opening = openings[-1]
         between = self.text[opening.end() - 1 : span.start]
         item = without_honorifics(between).rstrip()
-        several = fold(opening[0]).startswith(("các", "hai", "ba", "bốn")) or self._only_names(opening.end(), span.start)
+        several = fold(opening[0]).startswith(("các", "hai", "ba", "bốn")) or self._only_names(
+            opening.end(), span.start
+        )
         if not several or not _ITEM_SIGN.fullmatch(item[-1:]) or regex.search(r"\p{Ll}[.]\s", between):
             return []
         return [self._role(opening["title"], None, *opening.span("title"))]

@@ -23,13 +23,15 @@ _LONGEST_LEAD_IN = 400
 _LIST_SIGNS = regex.compile(r"[\s\d.)+•*\-–“\"]*")
 _END_SIGNS = regex.compile(r"[ .;”\"\n]*")
 _FIELD_LINE = regex.compile(
-    r"\s*[-–+•*]?\s*(?:chủ nhiệm|chủ trì|tổ chức chủ trì|cơ quan chủ trì|đơn vị chủ trì|kinh phí|CNĐT|CNDA|ĐVCT|CQCT|TCCT|KP|"
+    r"\s*[-–+•*]?\s*(?:chủ nhiệm|chủ trì|tổ chức chủ trì|cơ quan chủ trì|đơn vị chủ trì|kinh phí|CNĐT|CNDA|ĐVCT|"
+    r"CQCT|TCCT|KP|"
     r"tổng kinh phí|thời gian|cấp quản lý|phối hợp|người đứng đầu|dự toán|kết quả|xếp loại|đơn vị phối hợp|mục tiêu)",
     regex.IGNORECASE,
 )
 # 3 Nghiên cứu …, - “Nghiên cứu …: a title that opens its line is a row of a list or a table.
 _ROW_START = regex.compile(
-    r"^\s*(?:\(?\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ][.)])?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ|ĐT|DA|ĐA|NV)\s*:?\s*[“\"«]?)?$",
+    r"^\s*(?:\(?\d{1,3}\s*[.)]?|[-–+•*]|[a-zđ][.)])?[\s“\"]*(?:(?:đề tài|dự án|đề án|nhiệm vụ|ĐT|DA|ĐA|"
+    r"NV)\s*:?\s*[“\"«]?)?$",
     regex.IGNORECASE,
 )
 _MARKER = regex.compile(r"\s*(?P<marker>[-–+•*]|\(?\d{1,3}(?=\s*[.)\s])|[a-zđ][.)](?=\s))")
@@ -82,9 +84,7 @@ class Context:
         start = max(0, span.start - _BACK, previous_end)
         before = self.text[start : span.start]
         line = self.passages.line(span.start)
-        in_row = span.start - line.start <= 40 and (
-            _ROW_START.search(self.text[line.start : span.start]) is not None
-        )
+        in_row = span.start - line.start <= 40 and (_ROW_START.search(self.text[line.start : span.start]) is not None)
         tail = Passage(span.end, self._tail_end(span, following))
         sentence_end = min(self.passages.sentence(span.end - 1).end, tail.end)
         heading = self._headings.first_from(span.end)
@@ -95,7 +95,9 @@ class Context:
             lead_in=self._lead_in(span, line),
             topic=self._topic(line),
             tail=tail,
-            own_end=min(self.passages.line(span.end - 1).end, tail.end) if in_row else self._clause_end(span.end, sentence_end),
+            own_end=min(self.passages.line(span.end - 1).end, tail.end)
+            if in_row and self._is_item(line, span)
+            else self._clause_end(span.end, sentence_end),
             sentence_end=sentence_end,
             later_end=min(
                 span.end + 10 * _REACH,
@@ -106,6 +108,11 @@ class Context:
             joined=previous_end > self.passages.sentence(span.start).start and not in_row and self._is_bare(clause),
             in_row=in_row,
         )
+
+    def _is_item(self, line: Passage, span: Span) -> bool:
+        """Tell whether a title that opens its line opens an item: `đề tài X` without a marker may begin a paragraph."""
+        has_marker = _MARKER.match(self.text, line.start, span.start + 1) is not None
+        return has_marker or not regex.search(r"\p{L}", self.text[line.start : span.start])
 
     def _tail_end(self, span: Span, following: Span | None) -> int:
         """Give where the words about a title end: its line, and the field lines (Chủ nhiệm: …) below it."""
@@ -178,7 +185,10 @@ class Context:
                 return content
             if found is not None and not content.endswith((":", ".", ";")) and len(content) <= _LONGEST_LABEL:
                 continue  # * Khoa Điện: the label of a group of items
-            if self._headings.starting_at(above.start + self.text[above.start : above.end].index(content[0])) is not None:
+            if (
+                self._headings.starting_at(above.start + self.text[above.start : above.end].index(content[0]))
+                is not None
+            ):
                 return ""
             if content.endswith(":"):
                 return _last_clause(content[:-1])

@@ -1,7 +1,7 @@
 """Where a project is carried out: a title, or the sentence around it, in; the place as written out.
 
-A place is what follows `tại`, `ở`, `trên địa bàn`, else units with their level (`huyện Trùng Khánh, tỉnh Cao Bằng`), else
-a river, an area and its like, else a province or, at the end, a district by its bare name.
+A place is what follows `tại`, `ở`, `trên địa bàn`, else units with their level (`huyện Trùng Khánh, tỉnh Cao Bằng`),
+else a river, an area and its like, else a province or, at the end, a district by its bare name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from khcn_ner.syllables import fold
 _LEVEL = r"(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|huyện|quận|thị xã|TX\.?|thị trấn|xã|phường|đặc khu)"
 _AREA = (
     r"(?:[Kk]hu (?:vực|bảo tồn|dự trữ sinh quyển|công nghiệp)(?:\s+(?:biển|thiên nhiên|loài))*|[Vv]ườn quốc gia|"
-    r"lưu vực(?:\s+sông)?|đồng bằng(?:\s+sông)?|[Cc]ao nguyên(?:\s+đá)?|thung lũng|núi|di tích|chùa|cửa sông|sông|lòng hồ|hồ|đầm|vịnh|(?:bán |quần )?đảo|cù lao|"
+    r"lưu vực(?:\s+sông)?|đồng bằng(?:\s+sông)?|[Cc]ao nguyên(?:\s+đá)?|thung lũng|núi|di tích|chùa|cửa sông|sông|"
+    r"lòng hồ|hồ|đầm|vịnh|(?:bán |quần )?đảo|cù lao|"
     r"vùng(?:\s+biển)?|rừng(?:\s+tràm)?|cánh đồng|quốc lộ|làng(?:\s+nghề)?|thôn|bản|[Cc]hợ(?:\s+nổi)?)"
 )
 _WORD = r"(?:HCM|\p{Lu}['’]?\p{Lu}?\p{Ll}+|\p{Lu}\p{Ll}*)(?:['’]\p{Ll}+)?(?!\p{Lu})"
@@ -27,7 +28,8 @@ _RUN = rf"{_UNIT}(?:{_JOINT}(?:{_UNIT}))*"
 _SOME = r"(?:(?:các|một số|hai|ba|bốn|năm|\d{1,2})\s+)"
 # tại cửa sông Mỹ Thanh, ở các xã miền núi, vùng cao tỉnh X: words of the land may stand before the names.
 _SAID = regex.compile(
-    rf"(?<!\p{{L}})(?:tại|ở|trên địa bàn|địa bàn)\s+(?P<place>(?P<land>(?:(?!(?:tại|ở|trên)\s)\p{{Ll}}+,?\s+){{0,8}}?){_RUN}{_BRACKET})"
+    rf"(?<!\p{{L}})(?:tại|ở|trên địa bàn|địa bàn)\s+(?P<place>(?P<land>(?:(?!(?:tại|ở|"
+    rf"trên)\s)\p{{Ll}}+,?\s+){{0,8}}?){_RUN}{_BRACKET})"
 )
 _LAND = regex.compile(
     r"(?:các|một số|hai|ba|bốn|năm|vùng|khu|sông|cửa|lòng|hồ|đầm|vịnh|đảo|biển|ven|ruộng|rừng|cánh|lưu|xã|huyện|tỉnh|"
@@ -45,7 +47,9 @@ _GOES_ON = regex.compile(
     r"(?:\s+(?!(?:theo|bằng|nhằm|phục vụ|giai đoạn|đến|năm|trong|gắn|thích|có|và|với|làm|từ|để|qua)\s)\p{L}+)+"
 )
 _KNOWN = frozenset(fold(name) for name in (*PROVINCES, *DISTRICTS))
-_PROVINCE = regex.compile(rf"(?<![\p{{L}}])(?<!người\s|\p{{Lu}}\p{{L}}*\s)(?:{'|'.join(map(regex.escape, PROVINCES))})(?!\s+\p{{Lu}}|\p{{L}})")
+_PROVINCE = regex.compile(
+    rf"(?<![\p{{L}}])(?<!người\s|\p{{Lu}}\p{{L}}*\s)(?:{'|'.join(map(regex.escape, PROVINCES))})(?!\s+\p{{Lu}}|\p{{L}})"
+)
 
 
 def place_in_title(title: str) -> str | None:
@@ -58,7 +62,13 @@ def place_in_title(title: str) -> str | None:
         'cửa sông Bồ Đề'
     """
     title = " ".join(title.split())
-    for places in (_said(title), _matched(_SAID_OF_SOME, title), _matched(_LEVELLED, title), _matched(_LANDSCAPE, title), _matched(_NUMBERED_ROAD, title)):
+    for places in (
+        _said(title),
+        _matched(_SAID_OF_SOME, title),
+        _matched(_LEVELLED, title),
+        _matched(_LANDSCAPE, title),
+        _matched(_NUMBERED_ROAD, title),
+    ):
         if places:
             return places[-1]
     opening = title.split(":")[0]  # Chợ nổi Ngã Bảy: ký ức và tương lai

@@ -15,31 +15,37 @@ from khcn_ner.syllables import fold
 
 # What is only planned hasn't happened: `dự kiến nghiệm thu`, `sẽ nghiệm thu trong quý IV`.
 _AHEAD = regex.compile(
-    r"(?<!\p{L})(?:sẽ|dự kiến|chuẩn bị|chưa|kế hoạch|sắp|trước khi|đợi tới ngày)(?:\s+\p{L}+){0,2}\s*$", regex.IGNORECASE
+    r"(?<!\p{L})(?:sẽ|dự kiến|chuẩn bị|chưa|kế hoạch|sắp|trước khi|đợi tới ngày)(?:\s+\p{L}+){0,2}\s*$",
+    regex.IGNORECASE,
 )
 _NOT_YET = regex.compile(r"(?<!\p{L})(?:chưa|chờ|đề nghị|xin|để)(?:\s+\p{L}+){0,3}\s*$")
 _WORDS = (
     ("nghiệm thu", (
         r"nghi[ệê]m thu|bảo vệ cấp|xếp loại|công nhận kết quả|hoàn thành (?:và )?bàn giao|"
-        r"(?:chuyển|bàn) giao kết quả|đã (?:được )?(?:chuyển|bàn) giao|(?<!chưa )xong(?=\s*[.;]|\s*$)|đưa kết quả (?:\p{L}+ ){0,3}(?:ứng dụng|vào)"
+        r"(?:chuyển|bàn) giao kết quả|đã (?:được )?(?:chuyển|bàn) giao|(?<!chưa )xong(?=\s*[.;]|\s*$)|"
+        r"đưa kết quả (?:\p{L}+ ){0,3}(?:ứng dụng|vào)"
     )),
     ("đề xuất", (
-        r"đề xuất|đăng ký|kiến nghị|(?:xin|lấy) ý kiến|(?:vào|trình|xây dựng) danh mục|danh mục (?:\p{L}+ ){0,3}đặt hàng|"
-        r"đặt hàng|chờ (?:thẩm định|xét|phê duyệt)|ủng hộ|đang xét|(?:trình|chuẩn bị|soạn) (?:[\p{L}&]+,? ){0,6}(?:đề án|dự án|nhiệm vụ|phê duyệt)|(?:đã|đang) trình"
+        r"đề xuất|đăng ký|kiến nghị|(?:xin|lấy) ý kiến|(?:vào|trình|xây dựng) danh mục|"
+        r"danh mục (?:\p{L}+ ){0,3}đặt hàng|"
+        r"đặt hàng|chờ (?:thẩm định|xét|phê duyệt)|ủng hộ|đang xét|(?:trình|chuẩn bị|"
+        r"soạn) (?:[\p{L}&]+,? ){0,6}(?:đề án|dự án|nhiệm vụ|phê duyệt)|(?:đã|đang) trình"
     )),
     ("tuyển chọn", r"tuyển chọn|giao trực tiếp|xét duyệt|xét chọn"),
     ("tạm dừng", r"tạm dừng|dừng (?:thực hiện|triển khai)|(?:đề nghị|xin|cho|phải) dừng|đình chỉ|thanh lý|chấm dứt"),
     ("gia hạn", r"gia hạn|kéo dài thời gian|lùi (?:thời gian|thời hạn|đến|sang)"),
     ("triển khai", (
         r"đang (?:\p{L}+ ){0,2}(?:thực hiện|triển khai|làm)|triển khai thực hiện|chuyển tiếp|"
-        r"tiếp tục (?:\p{L}+ ){0,2}(?:thực hiện|triển khai)|đã trồng|đẩy nhanh tiến độ|(?:đúng|chậm|kiểm tra|báo cáo) tiến độ|"
+        r"tiếp tục (?:\p{L}+ ){0,2}(?:thực hiện|triển khai)|đã trồng|đẩy nhanh tiến độ|(?:đúng|chậm|kiểm tra|"
+        r"báo cáo) tiến độ|"
         r"\d+\s?% khối lượng|chậm \d+ tháng"
     )),
     ("phê duyệt", r"phê duyệt|mở mới|(?<!xét |kiểm |thẩm |soát )duyệt"),
 )  # fmt: skip
 _STATUSES = tuple((status, regex.compile(rf"(?<!\p{{L}})(?:{words})(?!\p{{L}})")) for status, words in _WORDS)
 _GOES_ON = regex.compile(
-    r"(?<!\p{L})(?:tiến độ|đang|thực hiện|triển khai|chủ trì|kiểm tra|thanh tra|làm|chạy thử|khảo nghiệm|phân tích)(?!\p{L})"
+    r"(?<!\p{L})(?:tiến độ|đang|thực hiện|triển khai|chủ trì|kiểm tra|thanh tra|làm|chạy thử|khảo nghiệm|"
+    r"phân tích)(?!\p{L})"
 )
 # What a heading or the report's title says of all that stands under it.
 _OF_ALL = (
@@ -51,7 +57,8 @@ _OF_ALL = (
 )
 # Projects of a contest, and drafts that a body was only asked about, are no one's tasks under way.
 _NO_TASK = regex.compile(
-    r"(?<!\p{L})(?:cuộc thi|đi thi|dự thi|giải (?:nhất|nhì|ba|khuyến khích)|dự án khởi nghiệp|(?:tham gia|góp) ý kiến)(?!\p{L})"
+    r"(?<!\p{L})(?:cuộc thi|đi thi|dự thi|giải (?:nhất|nhì|ba|khuyến khích)|dự án khởi nghiệp|(?:tham gia|"
+    r"góp) ý kiến)(?!\p{L})"
 )
 
 _WORDED = r"xuất sắc|giỏi|khá|không đạt|đạt(?= yêu cầu|\s*[.,;:)(”\"\n]|$)"
@@ -66,7 +73,9 @@ _GRADED_LATER = regex.compile(
 )
 # “…”: Khá. Hội đồng đề nghị nhân rộng.
 _GRADED_AT_ONCE = regex.compile(rf"[\s”“\"»]*[:–-]\s*{_GRADE}(?=\s*(?:[.;,)(\n]|$))", regex.IGNORECASE)
-_ACCEPTED_AS = regex.compile(rf"nghiệm thu[^.;\n]{{0,40}}?[,:(]\s*(?:đạt\s+)?(?:loại\s+)?{_GRADE}(?!\s*\d)", regex.IGNORECASE)
+_ACCEPTED_AS = regex.compile(
+    rf"nghiệm thu[^.;\n]{{0,40}}?[,:(]\s*(?:đạt\s+)?(?:loại\s+)?{_GRADE}(?!\s*\d)", regex.IGNORECASE
+)
 
 
 def status_said(texts: Iterable[str]) -> str | None:
@@ -122,7 +131,13 @@ def grade_said(near: str, later: str) -> str | None:
         'khá'
         >>> grade_said("nghiệm thu 05 đề tài (xuất sắc 01, khá 03)", "")
     """
-    found = _GRADED_AT_ONCE.match(near) or _GRADED_LATER.search(near) or _GRADED.search(near) or _ACCEPTED_AS.search(near) or _GRADED_LATER.search(later)
+    found = (
+        _GRADED_AT_ONCE.match(near)
+        or _GRADED_LATER.search(near)
+        or _GRADED.search(near)
+        or _ACCEPTED_AS.search(near)
+        or _GRADED_LATER.search(later)
+    )
     if found is None:
         return None
     grade = found["grade"]

@@ -1,7 +1,8 @@
 """Projects: PROJECT spans in, one record a title out, from the words around it.
 
-What stands before a title, opens its list or heads it gives its kind and level ("đề tài cấp tỉnh “…”"); what follows up
-to the next title gives lead, partners, years and budget; project_status.py reads how far it is, project_places.py where.
+What stands before a title, opens its list or heads it gives its kind and level ("đề tài cấp tỉnh “…”"); what follows
+up to the next title gives lead, partners, years and budget; project_status.py reads how far it is and
+project_places.py where.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from khcn_ner.records.project_places import place_in_sentence, place_in_title
 from khcn_ner.records.project_status import goes_on, grade_said, is_task, status_of_all, status_said
 from khcn_ner.records.quantities import normalise_quantity
 from khcn_ner.records.span_index import SpanIndex, spans_of
-from khcn_ner.records.table_units import TableUnit, in_table_unit, table_units
+from khcn_ner.records.table_units import in_table_unit, table_units
 
 _KINDS = {
     "đề tài": "đề tài", "đt": "đề tài", "dự án": "dự án", "da": "dự án", "đề án": "đề án", "đa": "đề án",
@@ -42,7 +43,8 @@ _LEAD_FIELD = regex.compile(
     r"(?:chủ nhiệm|cnđt|cnda|cnnv|người đứng đầu)(?:\s+(?:đề tài|dự án|nhiệm vụ))?\s*[:\-–]\s*$", regex.IGNORECASE
 )
 _LEAD_BEFORE = regex.compile(
-    r"(?<!\p{L})(?:chủ nhiệm|do|của|nhóm của|chủ nhiệm là)(?:\s+(?:đề tài|dự án|nhiệm vụ))?(?:\s+là)?\s*$", regex.IGNORECASE
+    r"(?<!\p{L})(?:chủ nhiệm|do|của|nhóm của|chủ nhiệm là)(?:\s+(?:đề tài|dự án|nhiệm vụ))?(?:\s+là)?\s*$",
+    regex.IGNORECASE,
 )
 _AT_ONCE = regex.compile(r"[\s”“\"»)]*[-–(:,\n]?\s*")
 _PARTNER_FIELD = regex.compile(
@@ -58,15 +60,17 @@ _PARTNER_BEFORE = regex.compile(
     regex.IGNORECASE,
 )
 _PARTNER_AFTER = regex.compile(
-    r"^\s*[,)]?\s*(?:\([^)]{0,40}\)\s*)?(?:làm\s+|cam kết\s+)?(?:chủ trì|thực hiện|phối hợp|đặt hàng|bảo trợ|chuyển giao|"
+    r"^\s*[,)]?\s*(?:\([^)]{0,40}\)\s*)?(?:làm\s+|cam kết\s+)?(?:chủ trì|thực hiện|phối hợp|đặt hàng|bảo trợ|"
+    r"chuyển giao|"
     r"triển khai|đối ứng)",
     regex.IGNORECASE,
 )
 _BUDGET = regex.compile(
-    r"(?:kinh phí|(?<!\p{L})KP|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá|dự kiến|tổng số tiền|tài trợ|hỗ trợ)[^.;\n]{0,40}$",
+    r"(?:kinh phí|(?<!\p{L})KP|dự toán|tổng vốn|tổng mức|ngân sách|vốn|trị giá|dự kiến|tổng số tiền|tài trợ|"
+    r"hỗ trợ)[^.;\n]{0,40}$",
     regex.IGNORECASE,
 )
-# (dự kiến 900 triệu đồng, 2 năm), – Tên đề tài: nội dung. 980 triệu, 24 tháng: an amount that opens a bracket or sentence.
+# (dự kiến 900 triệu đồng, 2 năm); – Tên đề tài: nội dung. 980 triệu, 24 tháng: what opens a bracket or a sentence.
 _AMOUNT_ALONE = regex.compile(r"(?:^[\s”\"»]*[,:(–\-]|\s[–\-])\s*$")
 _MONEY_LABEL = regex.compile(r"(?<!\p{L})(?:KP|kinh phí)\s*:?\s*$", regex.IGNORECASE)
 _AMOUNT_OF_ITEM = regex.compile(r"[.;]\s+$")
@@ -77,14 +81,17 @@ _LEVEL_ITEM = regex.compile(
     r"cấp\s+(?:quốc gia|nhà nước|bộ|tỉnh|thành phố|cơ sở)\s*(?:[:\n(])",
     regex.IGNORECASE,
 )
-_TASK_LEVEL = regex.compile(rf"{_KIND.pattern}(?:[\s,]+(?:KH&CN|khoa học và công nghệ|đề tài|dự án))*\s+{_LEVEL.pattern}")
+_TASK_LEVEL = regex.compile(
+    rf"{_KIND.pattern}(?:[\s,]+(?:KH&CN|khoa học và công nghệ|đề tài|dự án))*\s+{_LEVEL.pattern}"
+)
 _OF_SOME = regex.compile(r"trong (?:đó|ấy)[^.;:]*$", regex.IGNORECASE)
 _PART = regex.compile(r"\s*(?:[IVX]+\s*[.)-]|phần\s)", regex.IGNORECASE)
 # UBND tỉnh phê duyệt danh mục nhiệm vụ: whose list it is, is whose level.
 _APPROVED_BY = regex.compile(r"(?<!\p{L})(?P<level>tỉnh|thành phố)\s+(?:\p{L}+\s+){0,2}?duyệt(?!\p{L})")
 # Viện X triển khai dự án “…”; cùng Trường Y làm đề tài “…”
 _CARRIES_OUT = regex.compile(
-    r"\s*,?\s*(?:(?:đã|đang|tự|cũng|tiếp tục|được giao)\s+){0,2}(?:triển khai|thực hiện|chủ trì|hoàn thành|làm|phối hợp|"
+    r"\s*,?\s*(?:(?:đã|đang|tự|cũng|tiếp tục|được giao)\s+){0,2}(?:triển khai|thực hiện|chủ trì|hoàn thành|làm|"
+    r"phối hợp|"
     r"nghiên cứu|xây dựng|ứng dụng)(?!\p{L})"
 )
 _WITH = regex.compile(r"(?<!\p{L})(?:cùng|với|phối hợp)\s*$", regex.IGNORECASE)
@@ -95,7 +102,8 @@ _NOT_CARRYING_OUT = regex.compile(
 )
 # Viện đang làm đề tài, đề tài trọng điểm của Viện, Đơn vị chủ trì đề tài: the report's own body.
 _OWN_HEAD = regex.compile(
-    r"(?<!\p{L})(?P<head>Sở|Viện|Trung tâm|Trường|Chi cục|Cục|Công ty|Đơn vị)(?=\s+\p{Ll})(?!\s+(?:trực thuộc|phối hợp:))"
+    r"(?<!\p{L})(?P<head>Sở|Viện|Trung tâm|Trường|Chi cục|Cục|Công ty|Đơn vị)(?=\s+\p{Ll})(?!\s+(?:trực thuộc|"
+    r"phối hợp:))"
 )
 _TASK_OF = regex.compile(r"(?i:đề tài|dự án|nhiệm vụ)\s+(?:\p{L}+\s+){0,2}của\s*$")
 _BESIDE_LEAD = regex.compile(r"\s*(?:[,(]|[–-]\s|(?:ở|thuộc|công tác tại)\s)\s*")
@@ -300,7 +308,9 @@ class _Reader:
             return previous.status, previous.assumed
         if status is None and goes_on((clause, own_tail)):
             status = "triển khai"
-        status = status or status_said((around.topic,)) or status_of_all((*self._above(span.start)[:2], self.report_title))
+        status = (
+            status or status_said((around.topic,)) or status_of_all((*self._above(span.start)[:2], self.report_title))
+        )
         if status is None and (kind not in (None, "đề án") or (kind is None and around.in_row)) and is_task((clause,)):
             # Nothing is said of proposing, choosing or accepting it: a project that is told of is under way.
             return "triển khai", ("status",)
@@ -314,7 +324,12 @@ class _Reader:
             near = span.start < (around.own_end if around.in_row else around.sentence_end)
             cell = before.endswith("\n") and after.startswith("\n")
             said = _LEAD_BEFORE.search(before) or _LEAD_AFTER.match(after) or _AT_ONCE.fullmatch(before)
-            if _LEAD_FIELD.search(before) or cell or row.holds(span.start) or (near and (said or self._beside(span, tail))):
+            if (
+                _LEAD_FIELD.search(before)
+                or cell
+                or row.holds(span.start)
+                or (near and (said or self._beside(span, tail)))
+            ):
                 return span
         return None
 
@@ -346,7 +361,12 @@ class _Reader:
                 or _AT_ONCE.fullmatch(before)
                 or self._lead_is_of(span, lead)
             )
-            if _PARTNER_FIELD.search(before) or cell or row.holds(span.start) or (span.start < end and (said or listed)):
+            if (
+                _PARTNER_FIELD.search(before)
+                or cell
+                or row.holds(span.start)
+                or (span.start < end and (said or listed))
+            ):
                 names.append(self._name(span))
                 n_taken += 1
         return tuple(dict.fromkeys(names))
