@@ -2,7 +2,7 @@
 
     onnxruntime        float32; always installed
     onnxruntime-int8   8-bit weights and activations, a scale a block of 32
-    openvino-int8      8-bit weights and activations, a scale a block of 128; attention in bfloat16
+    openvino-int8      8-bit weights and activations, a scale a block of 384; attention in bfloat16
     openvino-bf16      bfloat16
     torch-bf16         bfloat16; on a GPU where there is one (khcn_ner.tagging.torch_runtime)
 
@@ -30,7 +30,7 @@ AUTO = "auto"
 RUNTIMES = ("onnxruntime", "onnxruntime-int8", "openvino-int8", "openvino-bf16", "torch-bf16")
 _EXTRA_OF = {"openvino": "fast", "torch": "train"}
 # Block of activations that share a scale. Larger blocks are faster and rounder: docs/speed.md.
-_OPENVINO_BLOCK = 128
+_OPENVINO_BLOCK = 384
 
 
 class Runtime(Protocol):

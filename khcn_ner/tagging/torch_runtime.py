@@ -104,16 +104,16 @@ def _from_serving_weights(folder: Path) -> PreTrainedModel:
         vocab_size=len(words),
         hidden_size=hidden,
         num_hidden_layers=len({name.split(".")[3] for name in state if name.startswith(_LAYERS)}),
-        num_attention_heads=hidden // int(state.pop(_HEAD_SIZE)),
+        num_attention_heads=hidden // state.pop(_HEAD_SIZE).item(),
         intermediate_size=len(state[f"{_LAYERS}0.intermediate.dense.bias"]),
         max_position_embeddings=len(state["bert.embeddings.position_embeddings.weight"]),
-        layer_norm_eps=float(state.pop(_EPSILON)),
+        layer_norm_eps=state.pop(_EPSILON).item(),
         pad_token_id=manifest.pad,
         id2label=dict(enumerate(manifest.tags)),
         label2id={tag: number for number, tag in enumerate(manifest.tags)},
     )
     model = BertForTokenClassification(config)
-    model.load_state_dict({name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in state.items()})
+    model.load_state_dict({name: torch.tensor(value) for name, value in state.items()})
     return model
 
 
