@@ -30,6 +30,15 @@ TimeLimit = Annotated[
 Model = Annotated[
     Path | None, typer.Option("--model", metavar="DIR", help="A model folder; the embedded compact model if left out.")
 ]
+RuntimeName = Annotated[
+    str,
+    typer.Option(
+        "--runtime",
+        metavar="NAME",
+        help="What scores the text: onnxruntime, onnxruntime-int8, openvino-int8, openvino-bf16, torch-bf16; auto "
+        "takes the fastest that is installed.",
+    ),
+]
 
 
 def find(paths: list[Path]) -> list[Path]:
@@ -44,11 +53,13 @@ def find(paths: list[Path]) -> list[Path]:
     return reports
 
 
-def load_tagger(model: Path | None) -> Tagger:
-    """Load a model folder, or the embedded model."""
+def load_tagger(model: Path | None, *, runtime: str = "auto") -> Tagger:
+    """Load a model folder, or the embedded model, and say what it runs on."""
     from khcn_ner.tagging.tagger import Tagger
 
-    return Tagger.load(model)
+    tagger = Tagger.load(model, runtime=runtime)
+    errors.print(f"model {tagger.manifest.name} {tagger.manifest.version} on {tagger.runtime}")
+    return tagger
 
 
 def refuse_doubles(files: list[Path]) -> None:
@@ -75,9 +86,9 @@ class Batch:
         self._n_failed = 0
 
     def tag_with(self, tagger: Tagger) -> Iterator[TaggedDocument]:
-        """Read and tag the reports one by one; one that can't be read is told and left out."""
-        for document in with_bar(self._read(), "reports", total=len(self._files)):
-            tagged = tagger.tag(document)
+        """Read and tag the reports in their order; one that can't be read is told and left out."""
+        for tagged in with_bar(tagger.tag_many(self._read()), "reports", total=len(self._files)):
+            document = tagged.document
             if tagged.n_unseen_characters:
                 errors.print(f"{document.source}: {tagged.n_unseen_characters} characters were not seen by the model")
             yield tagged

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khcn_ner.cli.batch import Batch, Model, Paths, find, load_tagger, refuse_doubles
+from khcn_ner.cli.batch import Batch, Model, Paths, RuntimeName, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import EXIT_BAD_INPUT, errors, print_table, say_reports
 from khcn_ner.corpus.convert import AnnotationFormat
 
@@ -156,6 +156,7 @@ def annotate(
         AnnotationFormat.LABEL_STUDIO
     ),
     model: Model = None,
+    runtime: RuntimeName = "auto",
 ) -> None:
     """Pre-label reports with the model, for a person to correct; `convert` takes the corrections back."""
     from khcn_ner.corpus.convert import write_annotations_as
@@ -164,7 +165,7 @@ def annotate(
 
     files = find(paths)
     refuse_doubles(files)
-    tagger = load_tagger(model)
+    tagger = load_tagger(model, runtime=runtime)
     batch = Batch(files)
     documents = [tagged.document for tagged in batch.tag_with(tagger)]
     if to is AnnotationFormat.LABEL_STUDIO:

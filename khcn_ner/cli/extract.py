@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from khcn_ner.cli.batch import Batch, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
+from khcn_ner.cli.batch import Batch, Model, Paths, RuntimeName, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import say_reports
 from khcn_ner.errors import InputError
 
@@ -41,6 +41,7 @@ def extract(
     report_id: Annotated[str | None, typer.Option("--id", help="The record's id; for a single report.")] = None,
     model: Model = None,
     time_limit: TimeLimit = None,
+    runtime: RuntimeName = "auto",
 ) -> None:
     """Turn reports into records: one JSON object a report, one a line, or the tables that --out and --to name."""
     from khcn_ner.files import write_text
@@ -62,7 +63,7 @@ def extract(
     if report_id is not None and len(files) != 1:
         raise InputError("--id", found=f"{len(files)} reports", expected="one", remedy="leave --id out")
     refuse_doubles(files if html is not None else [])
-    tagger = load_tagger(model)
+    tagger = load_tagger(model, runtime=runtime)
     info = ModelInfo(name=tagger.manifest.name, version=tagger.manifest.version)
     batch = Batch(files, report_id=report_id, time_limit_s=time_limit)
     reports: list[Report] = []

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from khcn_ner.cli.batch import Batch, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
+from khcn_ner.cli.batch import Batch, Model, Paths, RuntimeName, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import errors, say_reports
 
 
@@ -27,6 +27,7 @@ def tag(
     span_format: Annotated[SpanFormat, typer.Option("--format", help="brat also writes the text.")] = SpanFormat.BRAT,
     model: Model = None,
     time_limit: TimeLimit = None,
+    runtime: RuntimeName = "auto",
 ) -> None:
     """Write the spans found in reports, with exact offsets."""
     from khcn_ner.corpus.brat import write_document
@@ -37,7 +38,7 @@ def tag(
     refuse_doubles(files)
     batch = Batch(files, time_limit_s=time_limit)
     n_spans = n_reports = 0
-    for tagged in batch.tag_with(load_tagger(model)):
+    for tagged in batch.tag_with(load_tagger(model, runtime=runtime)):
         document = tagged.document
         for warning in document.warnings:
             errors.print(f"{document.source}: {warning}")
