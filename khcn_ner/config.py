@@ -109,6 +109,9 @@ class TrainingConfig(_Section):
         return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
+Spoilt = Literal["upper", "unmarked", "tones", "ocr", "glued", "wrapped", "spaced", "alike"]
+
+
 class AugmentationConfig(_Section):
     """Changed copies of the training reports (`khcn_ner.corpus.augment`); shares are probabilities, 0..1."""
 
@@ -118,6 +121,8 @@ class AugmentationConfig(_Section):
     tones: float = Field(ge=0, le=1)  # of reports: hòa for hoà throughout, or the other way round
     upper: float = Field(ge=0, le=1)  # of lines: in capitals
     noise: float = Field(ge=0, le=1)  # of characters: a slip of the keyboard
+    # Of copies: spoilt as a whole, {upper: 0.1, unmarked: 0.1}; khcn_ner.corpus.perturb says how.
+    spoil: dict[Spoilt, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
 
 
 class RegularisationConfig(_Section):
