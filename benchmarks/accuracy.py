@@ -47,8 +47,8 @@ class Model:
         return self._tagger.tag(document).document
 
 
-def scored(system: System, gold: Sequence[Document]) -> Scores:
-    return score(gold, [system.predict(document) for document in gold])
+def predicted_by(system: System, gold: Sequence[Document]) -> list[Document]:
+    return [system.predict(document) for document in gold]
 
 
 def make_rules(train: Sequence[Document], _: Sequence[Document]) -> System:
@@ -64,7 +64,7 @@ def make_crf(train: Sequence[Document], dev: Sequence[Document]) -> System:
     tried: list[tuple[float, Crf]] = []
     for c1, c2 in GRID:
         crf = Crf(train, c1=c1, c2=c2)
-        tried.append((scored(crf, dev).micro.f1 or 0.0, crf))
+        tried.append((score(dev, predicted_by(crf, dev)).micro.f1 or 0.0, crf))
         print(f"CRF, c1 {c1}, c2 {c2}: {tried[-1][0]:.4f} on dev", flush=True)
     return max(tried, key=lambda one: one[0])[1]
 
@@ -76,7 +76,7 @@ def make_underthesea(_: Sequence[Document], dev: Sequence[Document]) -> System:
     shared = Underthesea(bodies=BODIES[0])
     for bodies in BODIES:
         system = shared.reading(bodies)
-        tried.append((scored(system, dev).labels[Label.ORG].f1 or 0.0, system))
+        tried.append((score(dev, predicted_by(system, dev)).labels[Label.ORG].f1 or 0.0, system))
         print(f"underthesea, bodies are {bodies}: ORG {tried[-1][0]:.4f} on dev", flush=True)
     return max(tried, key=lambda one: one[0])[1]
 
@@ -137,7 +137,7 @@ def main() -> None:
     reference = "compact" if "compact" in systems else next(iter(systems))
     for folder in (CORPUS / "test", *arguments.also):
         gold = read_folder(folder)
-        all_scores = {name: scored(system, gold) for name, system in systems.items()}
+        all_scores = {name: score(gold, predicted_by(system, gold)) for name, system in systems.items()}
         n_spans = sum(len(document.spans) for document in gold)
         print(f"\n{folder.resolve().name}: {len(gold)} reports, {n_spans:,} spans\n", *table(all_scores), sep="\n")
         print("", *differences(all_scores, reference), sep="\n", flush=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from khcn_ner.cli.console import print_table, with_bar
+from khcn_ner.cli.review import UNDER
 from khcn_ner.errors import InputError
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def calibrate(
     note_facts(model_dir, {"calibration": calibrated.facts()})
     print_table(
         f"Expected calibration error, temperature {calibrated.temperature:g} by {calibrated.fitted_on}",
-        ("reports", "spans", "before", "after"),
-        [_row(name, calibrated) for name in splits],
+        ("reports", "spans", "before", "after", f"spans under {UNDER}", "wrong ones there"),
+        [_row(name, gold, calibrated) for name, gold in splits.items()],
     )
     print(f"{calibrated.fitted_on}: each fifth of its reports after with the temperature of the others")
     print(f"temperature: {model_dir / 'khcn_ner.json'}; also in {FACTS} of metrics.json and in the card")
@@ -117,11 +118,19 @@ def calibrate(
         print(f"plot: {plot}")
 
 
-def _row(name: str, calibrated: Calibrated) -> tuple[str, ...]:
+def _row(name: str, gold: list[Document], calibrated: Calibrated) -> tuple[str, ...]:
+    """Give a split's errors, the share of its spans that --review lists, and the share of the wrong ones among them."""
+    from khcn_ner.evaluation import scored_spans
     from khcn_ner.evaluation.summary import format_ratio
 
-    before, after = calibrated.before[name], calibrated.after[name]
-    return name, "0" if before is None else f"{before.n_spans:,}", format_ratio(_ece(before)), format_ratio(_ece(after))
+    ece = (format_ratio(_ece(side[name])) for side in (calibrated.before, calibrated.after))
+    scored = [one for document in scored_spans(gold, calibrated.predicted[name]) for one in document]
+    wrong = [score for score, is_right in scored if not is_right]
+    shares = (
+        f"{sum(score < UNDER for score in scores) / len(scores):.1%}" if scores else "–"
+        for scores in ([score for score, _ in scored], wrong)
+    )
+    return name, f"{len(scored):,}", *ece, *shares
 
 
 def _ece(calibration: Calibration | None) -> float | None:

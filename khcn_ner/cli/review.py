@@ -15,7 +15,7 @@ from khcn_ner.errors import InputError
 if TYPE_CHECKING:
     from khcn_ner.document import Document
 
-# On dev a twelfth of the spans scores less, and half of the wrong ones do (docs/accuracy.md).
+# On test one span in eighteen scores less, and two of three wrong ones do (docs/accuracy.md).
 UNDER = 0.9
 SUFFIXES = (".tsv", ".jsonl")
 COLUMNS = ("score", "label", "text", "report", "place", "start", "end", "context")
