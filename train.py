@@ -2,9 +2,9 @@
 
     python train.py configs/compact.yaml [--resume] [--embed]
 
-Config → corpus → fit → save → evaluate, top to bottom. Everything goes into the configuration's `output` folder:
-checkpoints/, model/ (the model folder, for `khcn-ner … --model`), dev/ and test/ (evaluations; the last line printed is
-the path of the page for the best checkpoint).
+Config → corpus → fit → save → calibrate → evaluate, top to bottom. Everything goes into the configuration's `output`
+folder: checkpoints/, model/ (the model folder, for `khcn-ner … --model`), dev/ and test/ (evaluations; the last line
+printed is the path of the page for the best checkpoint).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from khcn_ner.cli.calibrate import calibrate_folder
 from khcn_ner.cli.console import print_table
 from khcn_ner.config import load_config
 from khcn_ner.corpus.augment import augment
@@ -28,8 +29,7 @@ from khcn_ner.tagging.card import FACTS, render_card
 from khcn_ner.tagging.export import add_release_notes, save_model
 from khcn_ner.tagging.features import FeatureCounts
 from khcn_ner.tagging.fit import fit
-from khcn_ner.tagging.folder import copy_for_package, describe_embedded, embedded_model
-from khcn_ner.tagging.tagger import Tagger
+from khcn_ner.tagging.folder import Manifest, copy_for_package, describe_embedded, embedded_model, read_manifest
 
 console = Console(highlight=False)
 
@@ -73,16 +73,17 @@ def main(
     )
     console.print(f"ONNX equals torch to {difference:.1e} logits (float32, before int8)")
 
-    # The released scores are those of float32, which every machine can run.
-    tagger = Tagger.load(model_folder, runtime="onnxruntime")
-    splits = {"dev": dev, "test": test}
+    splits = {"dev": dev} if test is None else {"dev": dev, "test": test}
+    # dev has picked the checkpoint already: its scores look a little better than they are, and so the temperature does.
+    calibrated = calibrate_folder(model_folder, splits)
+    console.print(f"temperature of the scores, by dev: {calibrated.temperature:g}")
+    manifest = read_manifest(model_folder)
     written = {
-        name: score_split(tagger, name, gold, output, train=train) for name, gold in splits.items() if gold is not None
+        name: score_split(manifest, name, gold, calibrated.predicted[name], output, train=train)
+        for name, gold in splits.items()
     }
-    metrics = {
-        **{name: one.metrics for name, one in written.items()},
-        FACTS: {"n_reports": len(train), "n_parameters": fitted.n_parameters},
-    }
+    facts = {"n_reports": len(train), "n_parameters": fitted.n_parameters, "calibration": calibrated.facts()}
+    metrics = {**{name: one.metrics for name, one in written.items()}, FACTS: facts}
     card = render_card(config, encoder_name=fitted.started.encoder_name, corpus_sha256=corpus_sha256, metrics=metrics)
     add_release_notes(model_folder, metrics=metrics, card=card)
     console.print(f"model: {model_folder}")
@@ -101,10 +102,16 @@ def tell_losses(name: str, counts: FeatureCounts) -> None:
     )
 
 
-def score_split(tagger: Tagger, name: str, gold: list[Document], output: Path, *, train: list[Document]) -> Written:
-    """Score the saved model on a split, print its table, and write its page."""
-    predicted = [tagger.tag(document).document for document in gold]
-    manifest = tagger.manifest
+def score_split(
+    manifest: Manifest,
+    name: str,
+    gold: list[Document],
+    predicted: list[Document],
+    output: Path,
+    *,
+    train: list[Document],
+) -> Written:
+    """Score the saved model's spans on a split, print its table, and write its page."""
     setting = Setting(model=manifest.described(), labels=manifest.labels, training=train)
     title = f"{manifest.name} {manifest.version} on {name}"
     written = write_evaluation(output / name, gold, predicted, title=title, setting=setting)

@@ -7,13 +7,13 @@ what was expected. The shipped files in configs/ explain every key where it stan
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from khcn_ner.errors import ConfigError
-from khcn_ner.labels import LABELS
+from khcn_ner.labels import LABELS, OUTSIDE
 
 
 class _Section(BaseModel):
@@ -109,6 +109,9 @@ class TrainingConfig(_Section):
         return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
+Spoilt = Literal["upper", "unmarked", "tones", "ocr", "glued", "wrapped", "spaced", "alike"]
+
+
 class AugmentationConfig(_Section):
     """Changed copies of the training reports (`khcn_ner.corpus.augment`); shares are probabilities, 0..1."""
 
@@ -118,6 +121,18 @@ class AugmentationConfig(_Section):
     tones: float = Field(ge=0, le=1)  # of reports: hòa for hoà throughout, or the other way round
     upper: float = Field(ge=0, le=1)  # of lines: in capitals
     noise: float = Field(ge=0, le=1)  # of characters: a slip of the keyboard
+    # Of copies: spoilt as a whole, {upper: 0.1, unmarked: 0.1}; khcn_ner.corpus.perturb says how.
+    spoil: dict[Spoilt, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+
+
+class RegularisationConfig(_Section):
+    """Ways to train that are off unless named (`khcn_ner.tagging.regularise`)."""
+
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)  # share of a target that is spread over all tags
+    label_weights: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)  # in the loss; 1 if not named
+    weight_average: float | None = Field(default=None, gt=0, lt=1)  # what an update leaves of the average: 0.999
+    adversarial: float | None = Field(default=None, gt=0)  # FGM: how far the embeddings are pushed: 1.0
+    r_drop: float = Field(default=0.0, ge=0)  # weight of the divergence between two passes with other dropout: 1.0
 
 
 class TrainConfig(_Section):
@@ -132,7 +147,25 @@ class TrainConfig(_Section):
     windows: WindowConfig
     training: TrainingConfig
     augmentation: AugmentationConfig | None = None
+    regularisation: RegularisationConfig | None = None
     output: str
+
+    @field_validator("regularisation")
+    @classmethod
+    def _fits_head_and_labels(
+        cls, settings: RegularisationConfig | None, info: ValidationInfo
+    ) -> RegularisationConfig | None:
+        encoder = info.data.get("encoder")
+        if settings is None or encoder is None:
+            return settings
+        if encoder.head == "crf" and (settings.label_smoothing or settings.label_weights):
+            raise ValueError(
+                "no label_smoothing and no label_weights with the head crf, whose loss is of whole sequences"
+            )
+        known = (*(info.data.get("labels") or LABELS), OUTSIDE)
+        if any(label not in known for label in settings.label_weights):
+            raise ValueError(f"label_weights of {', '.join(known)}")
+        return settings
 
     @property
     def label_set(self) -> tuple[str, ...]:
@@ -211,6 +244,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
     section: type[BaseModel] = TrainConfig
     for part in location[:-1]:
         annotation = section.model_fields[str(part)].annotation
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            section = annotation
+        for kind in (annotation, *get_args(annotation)):  # itself, or what may be there or None
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                section = kind
     return list(section.model_fields)

@@ -89,7 +89,7 @@ def test_bf16_may_be_written_plain_or_quoted(tmp_path, value):
             "output: runs/tiny\nspeed: 3\n",
             (
                 "key speed: found an unknown key, expected one of name, version, seed, labels, data, encoder, "
-                "windows, training, augmentation, output; remove or rename it"
+                "windows, training, augmentation, regularisation, output; remove or rename it"
             ),
         ),
         (
@@ -174,6 +174,31 @@ def test_bf16_may_be_written_plain_or_quoted(tmp_path, value):
             "bf16: auto",
             "bf16: half",
             "key training.bf16: found 'half' (str), expected 'auto', 'on' or 'off'; correct the value",
+        ),
+        (
+            "output: runs/tiny",
+            "output: runs/tiny\nregularisation: {label_weights: {CITY: 2.0}}",
+            "key regularisation: found {'label_weights': {'CITY': 2.0}} (dict), expected label_weights of ",
+        ),
+        (
+            "dropout: 0.1",
+            "dropout: 0.1\n  head: crf\nregularisation: {label_smoothing: 0.1}",
+            "key regularisation: found {'label_smoothing': 0.1} (dict), expected no label_smoothing and ",
+        ),
+        (
+            "output: runs/tiny",
+            "output: runs/tiny\nregularisation: {weight_average: 1.0}",
+            "key regularisation.weight_average: found 1.0 (float), expected less than 1; correct the value",
+        ),
+        (
+            "output: runs/tiny",
+            "output: runs/tiny\nregularisation: {label_weights: {ORG: 0.0}}",
+            "key regularisation.label_weights.ORG: found 0.0 (float), expected greater than 0; correct the value",
+        ),
+        (
+            "output: runs/tiny",
+            "output: runs/tiny\nregularisation: {swa: true}",
+            "key regularisation.swa: found an unknown key, expected one of label_smoothing, label_weights, ",
         ),
         (
             "name: tiny",

@@ -5,6 +5,7 @@
     khcn-ner evaluate GOLD_DIR --out DIR   metrics.json and a page against gold spans
     khcn-ner compare A B --gold DIR --out DIR   which of two models is better, and where
     khcn-ner card MODEL_DIR            the model card, filled from evaluations
+    khcn-ner calibrate MODEL_DIR GOLD_DIR  scores of spans that are their chance of being right
     khcn-ner check DIR                 what is wrong with a corpus
     khcn-ner stats DIR                 what a corpus holds
     khcn-ner agreement A B             how far two annotations of the same reports agree
@@ -27,6 +28,7 @@ from typing import Annotated
 import typer
 
 from khcn_ner import __version__
+from khcn_ner.cli.calibrate import calibrate
 from khcn_ner.cli.console import EXIT_BAD_INPUT, errors
 from khcn_ner.cli.corpus import agreement, annotate, check, convert, stats
 from khcn_ner.cli.evaluate import card, compare, evaluate
@@ -70,6 +72,7 @@ for command in (
     evaluate,
     compare,
     card,
+    calibrate,
     check,
     stats,
     agreement,

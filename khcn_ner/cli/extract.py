@@ -11,6 +11,7 @@ from rich.console import Console
 
 from khcn_ner.cli.batch import Batch, Model, Paths, RuntimeName, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import say_reports
+from khcn_ner.cli.review import UNDER, MinScore, Review, ReviewFile, ReviewUnder
 from khcn_ner.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def extract(
     model: Model = None,
     time_limit: TimeLimit = None,
     runtime: RuntimeName = "auto",
+    min_score: MinScore = None,
+    review: ReviewFile = None,
+    review_under: ReviewUnder = UNDER,
 ) -> None:
     """Turn reports into records: one JSON object a report, one a line, or the tables that --out and --to name."""
     from khcn_ner.files import write_text
@@ -55,6 +59,7 @@ def extract(
         write_records,
     )
 
+    queue = Review(review, under=review_under, min_score=min_score)
     if out is not None:
         check_output(out)
         if out.suffix.lower() == ".xlsx" and html is None:
@@ -68,10 +73,11 @@ def extract(
     batch = Batch(files, report_id=report_id, time_limit_s=time_limit)
     reports: list[Report] = []
     for tagged in batch.tag_with(tagger):
-        report = assemble(tagged.document, model=info)
+        document = queue.take(tagged.document)
+        report = assemble(document, model=info)
         reports.append(report)
         if html is not None:
-            write_text(html / f"{tagged.document.id}.html", render_report(tagged.document, report))
+            write_text(html / f"{document.id}.html", render_report(document, report))
         if out is None and to is None:
             print(report_json(report), flush=True)
     if out is not None and reports:
@@ -80,6 +86,7 @@ def extract(
         write_database(to, reports)
     if reports and (out is not None or to is not None):
         _print_summary(reports, out if out is not None else "the database")
+    queue.finish()
     batch.finish()
 
 

@@ -10,6 +10,7 @@ import typer
 
 from khcn_ner.cli.batch import Batch, Model, Paths, RuntimeName, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import errors, say_reports
+from khcn_ner.cli.review import UNDER, MinScore, Review, ReviewFile, ReviewUnder
 
 
 class SpanFormat(StrEnum):
@@ -28,18 +29,22 @@ def tag(
     model: Model = None,
     time_limit: TimeLimit = None,
     runtime: RuntimeName = "auto",
+    min_score: MinScore = None,
+    review: ReviewFile = None,
+    review_under: ReviewUnder = UNDER,
 ) -> None:
     """Write the spans found in reports, with exact offsets."""
     from khcn_ner.corpus.brat import write_document
     from khcn_ner.corpus.export import conll_text, jsonl_line
     from khcn_ner.files import write_text
 
+    queue = Review(review, under=review_under, min_score=min_score)
     files = find(paths)
     refuse_doubles(files)
     batch = Batch(files, time_limit_s=time_limit)
     n_spans = n_reports = 0
     for tagged in batch.tag_with(load_tagger(model, runtime=runtime)):
-        document = tagged.document
+        document = queue.take(tagged.document)
         for warning in document.warnings:
             errors.print(f"{document.source}: {warning}")
         if span_format is SpanFormat.BRAT:
@@ -51,4 +56,5 @@ def tag(
         n_spans += len(document.spans)
         n_reports += 1
     errors.print(f"{n_spans} spans in {say_reports(n_reports)}, written to {out}")
+    queue.finish()
     batch.finish()

@@ -2,7 +2,8 @@
 
 A copy differs from its document in ways that real reports differ from each other: other names, bodies, figures and
 titles; abbreviations written out or the other way round; tone marks placed the old or the new way; capitals; slips of
-the keyboard. Everything is drawn from a seed, so that a run can be made again.
+the keyboard; whole copies spoilt as khcn_ner.corpus.perturb does it. Everything is drawn from a seed, so that a run can
+be made again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 import regex
 
 from khcn_ner.config import AugmentationConfig
+from khcn_ner.corpus.perturb import early_tones, late_tones, perturb
 from khcn_ner.document import Document, Span
 from khcn_ner.labels import Label
 
@@ -36,15 +38,6 @@ _SHORT_FORMS = {
 }
 _LONG_FORMS = {short: long for long, short in _SHORT_FORMS.items() if long[0].isupper() or short == "đ/c"}
 
-# The tone mark stands on the first vowel of these rimes (new placement) or on the second (old): hòa, hoà.
-_RIMES = ("oa", "oe", "uy")
-_TONES = ("\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
-_OLD_TONES = {
-    unicodedata.normalize("NFC", rime[0] + tone + rime[1]): unicodedata.normalize("NFC", rime[0] + rime[1] + tone)
-    for rime in _RIMES
-    for tone in _TONES
-}
-_NEW_TONES = {old: new for new, old in _OLD_TONES.items()}
 _DIGITS = regex.compile(r"\d")
 _HOOK, _TILDE = "\u0309", "\u0303"
 
@@ -65,8 +58,16 @@ def augment(documents: Sequence[Document], settings: AugmentationConfig, *, seed
         for document in documents:
             draw = random.Random(f"{seed} {document.id} {number}")
             parts = _changed(_parts(document), settings, pools, draw)
-            augmented.append(_document(f"{document.id}~{number}", parts))
+            augmented.append(_spoilt(_document(f"{document.id}~{number}", parts), settings, seed))
     return augmented
+
+
+def _spoilt(document: Document, settings: AugmentationConfig, seed: int) -> Document:
+    """Spoil a whole copy in each of the ways that the settings name, with the probability they give."""
+    for kind, share in settings.spoil.items():
+        if random.Random(f"{seed} {document.id} spoil {kind}").random() < share:
+            document = perturb(document, kind, seed=seed)
+    return document
 
 
 def mention_pools(documents: Sequence[Document]) -> dict[tuple[str, str], list[str]]:
@@ -112,7 +113,7 @@ def _changed(
     pools: Mapping[tuple[str, str], Sequence[str]],
     draw: random.Random,
 ) -> list[_Part]:
-    tones = {} if draw.random() >= settings.tones else draw.choice((_OLD_TONES, _NEW_TONES))
+    place_tones = _keep if draw.random() >= settings.tones else draw.choice((late_tones, early_tones))
     changed: list[_Part] = []
     for part in parts:
         text = part.text
@@ -120,7 +121,7 @@ def _changed(
             text = _replaced(text, part.label, pools, draw)
         if draw.random() < settings.abbreviate:
             text = _swapped(text, draw.choice((_SHORT_FORMS, _LONG_FORMS)))
-        text = _swapped(text, tones)
+        text = place_tones(text)
         text = "".join(_slipped(sign, draw) if draw.random() < settings.noise else sign for sign in text)
         changed.append(_Part(unicodedata.normalize("NFC", text), part.label))
     return _raised(changed, settings.upper, draw)
@@ -135,10 +136,13 @@ def _replaced(surface: str, label: str, pools: Mapping[tuple[str, str], Sequence
 
 
 def _swapped(text: str, forms: Mapping[str, str]) -> str:
-    if not forms:
-        return text
-    pattern = regex.compile(r"(?<!\p{L})\L<forms>(?!\p{L})" if " " in next(iter(forms)) else r"\L<forms>", forms=forms)
+    """Write whole words in their other form: not the KH&CN of TTKH&CN."""
+    pattern = regex.compile(r"(?<![\p{L}\p{N}&])\L<forms>(?![\p{L}\p{N}&])", forms=forms)
     return pattern.sub(lambda match: forms[match[0]], text)
+
+
+def _keep(text: str) -> str:
+    return text
 
 
 def _slipped(sign: str, draw: random.Random) -> str:

@@ -16,7 +16,14 @@ docs/evaluation.md says what the numbers mean.
 
 from __future__ import annotations
 
-from khcn_ner.evaluation.calibration import calibrate, keep_scored, threshold_curve
+from khcn_ner.evaluation.calibration import (
+    Calibration,
+    calibrate,
+    calibrate_scores,
+    keep_scored,
+    scored_spans,
+    threshold_curve,
+)
 from khcn_ner.evaluation.causes import Cause, find_causes
 from khcn_ner.evaluation.comparison import Change, Comparison, Difference, compare
 from khcn_ner.evaluation.comparison_page import DIFFERENCE_HEADER, difference_rows, write_comparison
@@ -36,6 +43,7 @@ __all__ = [
     "DIFFERENCE_HEADER",
     "PREDICTIONS",
     "TABLE_HEADER",
+    "Calibration",
     "Cause",
     "Change",
     "Check",
@@ -58,6 +66,7 @@ __all__ = [
     "TokenCounts",
     "Written",
     "calibrate",
+    "calibrate_scores",
     "check_thresholds",
     "compare",
     "compare_records",
@@ -73,6 +82,7 @@ __all__ = [
     "resample_f1",
     "score",
     "score_records",
+    "scored_spans",
     "table_rows",
     "threshold_curve",
     "write_comparison",

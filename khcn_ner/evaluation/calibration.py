@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from khcn_ner.document import Document
@@ -87,12 +87,16 @@ def calibrate(gold: Sequence[Document], predicted: Sequence[Document]) -> Calibr
         >>> calibration.ece
         0.25
     """
-    scored = _scored(gold, predicted)
-    if not scored:
-        return None
+    return calibrate_scores(one for document in scored_spans(gold, predicted) for one in document)
+
+
+def calibrate_scores(scored: Iterable[tuple[float, bool]]) -> Calibration | None:
+    """Sort scores, each with whether its span is right, into ten bins of equal width; None if there is none."""
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(N_BINS)]
     for score, is_right in scored:
         bins[min(int(score * N_BINS), N_BINS - 1)].append((score, is_right))
+    if not any(bins):
+        return None
     return Calibration(
         tuple(
             Bin(
@@ -109,7 +113,7 @@ def calibrate(gold: Sequence[Document], predicted: Sequence[Document]) -> Calibr
 
 def threshold_curve(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Cut]:
     """Count strictly for each lowest score in `CUTS`; empty if a predicted span has no score."""
-    scored = sorted(_scored(gold, predicted))
+    scored = sorted(one for document in scored_spans(gold, predicted) for one in document)
     if not scored or len(scored) < sum(len(document.spans) for document in predicted):
         return []
     n_gold = sum(len(document.spans) for document in gold)
@@ -125,12 +129,23 @@ def threshold_curve(gold: Sequence[Document], predicted: Sequence[Document]) -> 
     return curve
 
 
-def _scored(gold: Sequence[Document], predicted: Sequence[Document]) -> list[tuple[float, bool]]:
-    """List each scored span's score and whether gold has it with these borders and label."""
-    scored: list[tuple[float, bool]] = []
+def scored_spans(gold: Sequence[Document], predicted: Sequence[Document]) -> list[list[tuple[float, bool]]]:
+    """List for each document its scored spans' scores, and whether gold has each with these borders and label.
+
+    Example:
+        >>> from khcn_ner.document import Span
+        >>> gold = Document("a", "Sở KH&CN họp", (Span(0, 8, "ORG"),))
+        >>> scored_spans([gold], [gold.with_spans([Span(0, 8, "ORG", 0.9), Span(9, 12, "PER", 0.4)])])
+        [[(0.9, True), (0.4, False)]]
+    """
+    scored: list[list[tuple[float, bool]]] = []
     for one, other in zip(gold, predicted, strict=True):
         wanted = {(span.start, span.end, span.label) for span in one.spans}
-        scored += [
-            (span.score, (span.start, span.end, span.label) in wanted) for span in other.spans if span.score is not None
-        ]
+        scored.append(
+            [
+                (span.score, (span.start, span.end, span.label) in wanted)
+                for span in other.spans
+                if span.score is not None
+            ]
+        )
     return scored

@@ -9,13 +9,16 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from khcn_ner.errors import InputError
 from khcn_ner.evaluation.calibration import Calibration, Cut
 from khcn_ner.evaluation.confusion import Cell
 from khcn_ner.evaluation.counts import Counts
 from khcn_ner.evaluation.interval import Interval
 from khcn_ner.evaluation.learning_curve import LearningPoint, mean_points
+from khcn_ner.files import write_bytes
 from khcn_ner.labels import LABELS
 
 if TYPE_CHECKING:
@@ -101,6 +104,44 @@ def plot_reliability(calibration: Calibration) -> str:
         axes.legend(loc="lower right")
 
     return _svg("reliability", f"Reliability of scores; ECE {calibration.ece:.3f}", draw)
+
+
+def save_reliability(path: Path, splits: Mapping[str, tuple[Calibration | None, Calibration | None]]) -> None:
+    """Draw reliability before and after calibration, a panel a split; the suffix chooses the format.
+
+    Raises:
+        InputError: the suffix is none that matplotlib writes, or the place can't be written.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.0 * len(splits), 4.4), layout="constrained")
+    FigureCanvasAgg(figure)
+    panels = figure.subplots(1, len(splits), squeeze=False)[0]
+    for axes, (name, pair) in zip(panels, splits.items(), strict=True):
+        axes.plot([0, 1], [0, 1], color="0.5", linestyle="--", linewidth=1)
+        for when, style, calibration in zip(("before", "after"), ("o:", "s-"), pair, strict=True):
+            bins = [] if calibration is None else [one for one in calibration.bins if one.n_spans]
+            points = [(one.mean_score or 0.0, one.share_right or 0.0) for one in bins]
+            if calibration is not None:
+                axes.plot(*zip(*points, strict=True), style, label=f"{when}, ECE {calibration.ece:.3f}")
+        axes.set(title=name, xlim=(0, 1.02), ylim=(0, 1.05), xlabel="mean score of the spans", ylabel="share right")
+        axes.legend(loc="lower right")
+    stream = io.BytesIO()
+    try:
+        with mpl.rc_context({"svg.hashsalt": "reliability"}):
+            figure.savefig(stream, format=path.suffix.removeprefix(".") or "svg", metadata=_undated(path), dpi=120)
+    except ValueError as error:
+        raise InputError(
+            str(path), found=f"the suffix {path.suffix}", expected=".svg, .png or .pdf", remedy="rename it"
+        ) from error
+    write_bytes(path, stream.getvalue())
+
+
+def _undated(path: Path) -> dict[str, None]:
+    """Leave the date out of the formats that write it, so that the same numbers give the same file."""
+    return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix, {})
 
 
 def plot_curve(curve: Sequence[Cut]) -> str:

@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from khcn_ner import __version__
 from khcn_ner.config import TrainConfig, load_config
 from khcn_ner.errors import ModelError
-from khcn_ner.tagging.folder import METRICS, TRAINING, Manifest, read_manifest
+from khcn_ner.files import write_text
+from khcn_ner.tagging.folder import CARD, METRICS, TRAINING, Manifest, read_manifest
 
 # The key of a folder's metrics.json that has facts of the training rather than scores of a split.
 FACTS = "training"
@@ -73,7 +74,8 @@ def render_card(
     """Fill the model card.
 
     `metrics` has the content of metrics.json for `dev` and `test`, None for one that was not scored; under `training`
-    it may have `n_reports` and `n_parameters`. `made_by` is the version of khcn_ner that trained the model.
+    it may have `n_reports`, `n_parameters` and `calibration`. `made_by` is the version of khcn_ner that trained the
+    model.
     """
     environment = Environment(
         loader=PackageLoader("khcn_ner.tagging", "."),
@@ -91,6 +93,7 @@ def render_card(
         unit=_TOKEN if config.encoder.segmenter == "none" else _WORD,
         corpus_sha256=corpus_sha256,
         n_train=facts.get("n_reports"),
+        calibration=facts.get("calibration"),
         metrics={name: scores for name, scores in metrics.items() if scores is not None and name != FACTS},
         version=made_by,
     )
@@ -116,6 +119,19 @@ def card_of_folder(folder: Path, *, evaluations: Sequence[Path] = ()) -> str:
         metrics=metrics,
         made_by=manifest.khcn_ner_version,
     )
+
+
+def note_facts(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Put facts of the training into a model folder's metrics.json, and write its card anew.
+
+    Raises:
+        ModelError: the folder is no model folder with its metrics.
+        ConfigError: the folder's training configuration is wrong.
+    """
+    metrics = _read_metrics(folder / METRICS)
+    metrics[FACTS] = {**(metrics.get(FACTS) or {}), **facts}
+    write_text(folder / METRICS, json.dumps(metrics, ensure_ascii=False, indent=2) + "\n")
+    write_text(folder / CARD, card_of_folder(folder))
 
 
 def _read_metrics(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from khcn_ner.document import Span
 from khcn_ner.labels import TAGS
+from khcn_ner.tagging.temperature import DECIMALS, tempered
 from khcn_ner.tokens import TokenOffsets, tags_to_spans
 
 FloatArray = NDArray[np.float32]
@@ -152,11 +153,13 @@ def decode_spans(
     *,
     tags: tuple[str, ...] = TAGS,
     transitions: FloatArray | None = None,
+    temperature: float = 1.0,
 ) -> list[Span]:
     """Read scored spans out of the tag scores of a document's tokens.
 
     Shape: scores (token, tag). A span's score is the lowest of the probabilities of its tags and of
-    its not going on with the token after it: the span is right only if all of these are.
+    its not going on with the token after it: the span is right only if all of these are. `temperature` then calibrates
+    it (khcn_ner.tagging.temperature).
     """
     if transitions is None:
         log_probabilities = log_softmax(scores)
@@ -176,5 +179,6 @@ def decode_spans(
         score = float(probabilities[np.arange(start, stop), best[start:stop]].min())
         if stop < len(best):
             score = min(score, 1.0 - float(probabilities[stop, inside]))
-        scored.append(Span(span.start, span.end, span.label, round(min(max(score, 0.0), 1.0), 4)))
+        calibrated = tempered(round(min(max(score, 0.0), 1.0), DECIMALS), temperature)
+        scored.append(Span(span.start, span.end, span.label, calibrated))
     return scored

@@ -326,8 +326,13 @@ def _trainer(
     def rows(windowed: Sequence[WindowedDocument]) -> Dataset:
         return Dataset.from_list(window_rows(windowed, bos=bos, eos=eos, tags=tags))
 
+    kind: Any = OurTrainer
+    if config.regularisation is not None:
+        from khcn_ner.tagging.regularise import regularised
+
+        kind = regularised(OurTrainer, config.regularisation, tags=tags)
     try:
-        trainer = OurTrainer(
+        trainer: Trainer = kind(
             model=started.model,
             args=_arguments(config, run_folder),
             train_dataset=rows(train),

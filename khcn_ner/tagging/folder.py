@@ -19,15 +19,15 @@ import shutil
 from importlib import resources
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from khcn_ner.errors import ModelError
-from khcn_ner.files import replaced_folder
+from khcn_ner.files import replaced_folder, write_text
 from khcn_ner.labels import bio_tags, label_named
 
-FORMAT = 2
-# Format 1 has no view, no transitions and the five labels alone.
-_READ = (1, 2)
+FORMAT = 3
+# Format 1 has no view, no transitions and the five labels alone; format 2 no temperature.
+_READ = (1, 2, 3)
 MANIFEST = "khcn_ner.json"
 SERVING_WEIGHTS = "model.int8.onnx"
 FULL_WEIGHTS = "model.safetensors"
@@ -65,7 +65,8 @@ class ViewSettings(BaseModel):
 class Manifest(BaseModel):
     """What a model folder says of itself.
 
-    `view` is None for a model that reads the text itself; `transitions` (tag before, tag) are those of a CRF.
+    `view` is None for a model that reads the text itself; `transitions` (tag before, tag) are those of a CRF;
+    `temperature` calibrates scores of spans (khcn_ner.tagging.temperature), 1 leaves them as they are.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,6 +83,7 @@ class Manifest(BaseModel):
     pad: int
     view: ViewSettings | None = None
     transitions: tuple[tuple[float, ...], ...] | None = None
+    temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
     corpus_sha256: str
     khcn_ner_version: str
     files: dict[str, FileEntry]
@@ -127,7 +129,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise ModelError(
             str(path),
             found=found,
-            expected=f"format {' or '.join(map(str, _READ))}",
+            expected=f"format {_READ[0]} to {_READ[-1]}",
             remedy="train the model again, or use the khcn_ner it is for",
         )
     try:
@@ -170,6 +172,16 @@ def check_file(folder: Path, manifest: Manifest, name: str) -> Path:
             str(path), found="another content", expected="the file as it was saved", remedy="copy the folder again"
         )
     return path
+
+
+def write_temperature(folder: Path, temperature: float) -> None:
+    """Write the temperature of a model folder's scores into its manifest.
+
+    Raises:
+        ModelError: the folder is no model folder.
+    """
+    calibrated = read_manifest(folder).model_copy(update={"temperature": temperature, "format": FORMAT})
+    write_text(folder / MANIFEST, calibrated.model_dump_json(indent=2) + "\n")
 
 
 def copy_for_package(source: Path, target: Path) -> None:

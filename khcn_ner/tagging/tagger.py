@@ -152,7 +152,10 @@ class Tagger:
         for window, row in zip(begun.windows, begun.rows, strict=True):
             merged.add(window, batcher.scores_of(row))
         scores, n_unseen = token_scores(encoded, merged)
-        found = decode_spans(encoded.tokens, scores, tags=self.manifest.tags, transitions=self._transitions)
+        found = decode_spans(
+            encoded.tokens, scores, tags=self.manifest.tags, transitions=self._transitions,
+            temperature=self.manifest.temperature,
+        )  # fmt: skip
         tidied = (tidy(document.text, span) for span in found)
         return TaggedDocument(
             document=document.with_spans(span for span in tidied if span is not None),

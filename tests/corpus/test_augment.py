@@ -1,12 +1,14 @@
 import unicodedata
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khcn_ner.config import AugmentationConfig
+from khcn_ner.config import AugmentationConfig, Spoilt
 from khcn_ner.corpus.augment import augment
 from khcn_ner.corpus.inline import inline_document, inline_text
+from khcn_ner.corpus.perturb import WAYS
 from tests.corpus.marked_documents import marked_documents
 
 OFF = {"copies": 1, "replace": 0.0, "abbreviate": 0.0, "tones": 0.0, "upper": 0.0, "noise": 0.0}
@@ -59,6 +61,30 @@ def test_figures_keep_their_form():
 def test_changes_are_those_named(changes, marked, possible):
     found = {inline_text(copies(marked, seed=seed, **changes)[0]) for seed in range(20)}
     assert found == possible
+
+
+def test_abbreviations_inside_longer_words_stay():
+    marked = "TTKH&CN, KH&CNQG, R&KH&CN, UBNDTP, [[ORG|Sở KH&CN]]"
+    found = {inline_text(copies(marked, seed=seed, abbreviate=1.0)[0]) for seed in range(20)}
+    assert found == {marked, marked.replace("Sở KH&CN", "Sở Khoa học và Công nghệ")}
+
+
+def test_tones_of_closed_syllables_stay():
+    found = {inline_text(copies("toàn quý Hoà", seed=seed, tones=1.0)[0]) for seed in range(20)}
+    assert found == {"toàn quý Hoà", "toàn quý Hòa"}
+
+
+def test_whole_copies_are_spoilt_as_often_as_told():
+    marked = [f"Đồng chí [[PER|Lê Tám]] họp {number}" for number in range(60)]
+    spoilt = [inline_text(copy) for copy in copies(*marked, spoil={"upper": 0.5, "unmarked": 1.0})]
+    plain = [one.replace("Đồng chí", "Dong chi").replace("Lê Tám", "Le Tam").replace("họp", "hop") for one in marked]
+    raised = [one.replace("Dong chi", "DONG CHI").replace("Le Tam", "LE TAM").replace("hop", "HOP") for one in plain]
+    assert all(one in pair for one, pair in zip(spoilt, zip(plain, raised, strict=True), strict=True))
+    assert 15 < sum(one == other for one, other in zip(spoilt, raised, strict=True)) < 45
+
+
+def test_every_way_of_the_configuration_is_one_of_perturb():
+    assert set(get_args(Spoilt)) == set(WAYS)
 
 
 def test_the_same_seed_gives_the_same_copies():

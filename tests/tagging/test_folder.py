@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,11 @@ from khcn_ner.tagging.folder import (
     describe_embedded,
     embedded_model,
     read_manifest,
+    write_temperature,
 )
 from khcn_ner.tagging.tagger import Tagger
+from khcn_ner.tagging.temperature import tempered
+from tests.conftest import make_document
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def test_a_changed_file_is_refused(folder: Path, name: str) -> None:
 
 def test_another_format_is_refused(folder: Path) -> None:
     change_manifest(folder, format=99)
-    with pytest.raises(ModelError, match="found format 99, expected format 1 or 2; train the model again"):
+    with pytest.raises(ModelError, match="found format 99, expected format 1 to 3; train the model again"):
         Tagger.load(folder)
 
 
@@ -83,6 +87,29 @@ def test_a_folder_of_format_1_loads(folder: Path) -> None:
     del raw["view"], raw["transitions"]
     (folder / MANIFEST).write_text(json.dumps(raw), encoding="utf-8")
     assert Tagger.load(folder).manifest.view is None
+
+
+def test_a_folder_of_format_2_has_uncalibrated_scores(folder: Path) -> None:
+    raw = json.loads((folder / MANIFEST).read_text()) | {"format": 2}
+    del raw["temperature"]
+    (folder / MANIFEST).write_text(json.dumps(raw), encoding="utf-8")
+    assert Tagger.load(folder).manifest.temperature == 1.0
+
+
+def test_a_temperature_is_written_and_changes_scores_alone(folder: Path) -> None:
+    document = make_document("a", n_sentences=3, seed=5)
+    before = Tagger.load(folder).tag(document).document.spans
+    write_temperature(folder, 2.0)
+    after = Tagger.load(folder).tag(document).document.spans
+    assert after == tuple(replace(span, score=tempered(span.score, 2.0)) for span in before)
+    assert after != before
+
+
+@pytest.mark.parametrize("temperature", [0.0, -1.0, "hot"])
+def test_a_temperature_that_is_none_is_refused(folder: Path, temperature: object) -> None:
+    change_manifest(folder, temperature=temperature)
+    with pytest.raises(ModelError, match="key temperature: found Input should be"):
+        read_manifest(folder)
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '"x"'])
