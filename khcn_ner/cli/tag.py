@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from khcn_ner.cli.batch import Batch, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
+from khcn_ner.cli.reports import ReportFeed, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import errors, say_reports
 
 
@@ -35,9 +35,9 @@ def tag(
 
     files = find(paths)
     refuse_doubles(files)
-    batch = Batch(files, time_limit_s=time_limit)
+    feed = ReportFeed(files, time_limit_s=time_limit)
     n_spans = n_reports = 0
-    for tagged in batch.tag_with(load_tagger(model)):
+    for tagged in feed.tag_with(load_tagger(model)):
         document = tagged.document
         for warning in document.warnings:
             errors.print(f"{document.source}: {warning}")
@@ -50,4 +50,4 @@ def tag(
         n_spans += len(document.spans)
         n_reports += 1
     errors.print(f"{n_spans} spans in {say_reports(n_reports)}, written to {out}")
-    batch.finish()
+    feed.finish()

@@ -1,4 +1,4 @@
-"""Reports on the way into a command: found, read one after another and tagged, the bad ones set aside."""
+"""Reports on the way into a command: found, read one after another and tagged, the bad ones set aside.
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def refuse_doubles(files: list[Path]) -> None:
             )
 
 
-class Batch:
+class ReportFeed:
     """Reads and tags reports one after another, sets the bad ones aside and tells of them."""
 
     def __init__(self, files: list[Path], *, report_id: str | None = None, time_limit_s: float | None = None) -> None:
