@@ -1,4 +1,4 @@
-"""Reports on the way into a command: found, read one after another and tagged, the bad ones set aside.
+"""Reports on the way into a command: found, read one after another and tagged, the bad ones set aside."""
 
 from __future__ import annotations
 
