@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khcn_ner.cli.reports import ReportFeed, Model, Paths, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import EXIT_BAD_INPUT, errors, print_table, say_reports
+from khcn_ner.cli.reports import Model, Paths, ReportFeed, find, load_tagger, refuse_doubles
 from khcn_ner.corpus.convert import AnnotationFormat
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from khcn_ner.cli.reports import ReportFeed, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import say_reports
+from khcn_ner.cli.reports import Model, Paths, ReportFeed, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.errors import InputError
 
 if TYPE_CHECKING:

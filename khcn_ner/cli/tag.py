@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from khcn_ner.cli.reports import ReportFeed, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import errors, say_reports
+from khcn_ner.cli.reports import Model, Paths, ReportFeed, TimeLimit, find, load_tagger, refuse_doubles
 
 
 class SpanFormat(StrEnum):
