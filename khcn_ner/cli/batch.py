@@ -78,6 +78,13 @@ def batch(
         bool, typer.Option("--json-log", help="Tell progress as JSON lines on standard error, the summary as the last.")
     ] = False,
     engine: Annotated[EngineName, typer.Option(help="This machine, or a Ray cluster.")] = EngineName.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="The Ray cluster; left out, Ray starts on this machine.")
+    ] = None,
+    actors: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Ray: processes that tag; by the cluster's CPUs if left out.")
+    ] = None,
+    gpus: Annotated[float, typer.Option(metavar="N", min=0, help="Ray: GPUs of each of them, or a share of one.")] = 0,
 ) -> None:
     """Turn many reports into records in OUT: interrupted and started again, it does what is left.
 
@@ -101,7 +108,12 @@ def batch(
         shard_reports=shard_reports,
     )
     folder = model if model is not None else embedded_model()
-    run = _local_engine(folder, workers=workers, time_limit_s=options.time_limit_s)
+    if engine is EngineName.RAY:
+        run = _ray_engine(
+            model, address=address, actors=actors, gpus=gpus, time_limit_s=options.time_limit_s, block=shard_reports
+        )
+    else:
+        run = _local_engine(folder, workers=workers, time_limit_s=options.time_limit_s)
     try:
         with _stopped_gently(), _watcher(json_log=json_log) as watcher:
             summary = run_batch(options, run, model=read_manifest(folder), watcher=watcher)
@@ -125,6 +137,26 @@ def _local_engine(folder: Path, *, workers: int | None, time_limit_s: float) -> 
 
     def run(items, output, counts, watcher):  # type: ignore[no-untyped-def]
         run_local(items, output, Tagger.load(folder), settings=settings, counts=counts, watcher=watcher)
+
+    return run
+
+
+def _ray_engine(
+    model: Path | None, *, address: str | None, actors: int | None, gpus: float, time_limit_s: float, block: int
+) -> Engine:
+    from khcn_ner.scale.ray_data import BLOCK_REPORTS, RaySettings, run_ray
+
+    settings = RaySettings(
+        model=model.absolute() if model is not None else None,
+        address=address,
+        actors=actors,
+        gpus=gpus,
+        time_limit_s=time_limit_s,
+        block_reports=min(block, BLOCK_REPORTS),
+    )
+
+    def run(items, output, counts, watcher):  # type: ignore[no-untyped-def]
+        run_ray(items, output, settings=settings, counts=counts, watcher=watcher)
 
     return run
 
@@ -194,7 +226,7 @@ class Bar:
     def say(self, event: str, **details: object) -> None:
         """Name what goes into quarantine, above the bar."""
         if event == "quarantined" and errors.is_terminal:
-            errors.print(f"{details['source']}: {details['error']}")
+            errors.print(f"{details['error']}")
 
 
 class JsonLog:
@@ -250,7 +282,7 @@ def _print_summary(summary: RunSummary) -> None:
         console.print(f"left out, since they are no reports by their names: {kinds}")
     if summary.n_quarantined_in_out:
         console.print(f"{summary.n_quarantined_in_out:,} in quarantine.jsonl:")
-        for source, error in summary.quarantined:
-            console.print(f"  {source}: {error}")
+        for _, error in summary.quarantined:
+            console.print(f"  {error}")
         if summary.n_quarantined_in_out > len(summary.quarantined):
             console.print(f"  and {summary.n_quarantined_in_out - len(summary.quarantined):,} more")

@@ -27,7 +27,7 @@ Engine = Callable[[Iterable[Item], Output, Counts, Watcher], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """What a batch is to do; `engine`, `time_limit_s` and `text_column` stand in the manifest.
+    """What a batch is to do; `source`, `time_limit_s` and `text_column` stand in the manifest.
 
     Args:
         source: IN (see `khcn_ner.scale.inputs`).
@@ -68,7 +68,6 @@ def run_batch(options: BatchOptions, engine: Engine, *, model: Manifest, watcher
         model,
         {
             "input": describe_input(options.source),
-            "engine": options.engine,
             "text_column": options.text_column,
             "time_limit_s": options.time_limit_s,
         },

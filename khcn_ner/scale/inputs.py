@@ -3,7 +3,8 @@
     IN ─▶ list_items ─▶ Item: source, and a path or a text ─▶ identify ─▶ its id, the SHA-256 of its content
 
 IN is told by its name: a folder or .zip archive (searched as `khcn_ner.reading` does), `@FILE` (a list of paths, one a
-line), .jsonl and .parquet (a text a row; a column `source` or `id` names it), a pattern such as `reports/2021-*/*.docx`, or one report.
+line), .jsonl and .parquet (a text a row; a column `source` or `id` names it), a pattern such as
+`reports/2021-*/*.docx`, or one report.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ def _matching(pattern: str, left_out: dict[str, int] | None) -> Iterator[Item]:
     fixed = Path(pattern)
     while glob.has_magic(str(fixed)):
         fixed = fixed.parent
-    matches = sorted(map(Path, glob.iglob(pattern, recursive=True)))
+    matches = sorted(map(Path, glob.iglob(pattern, recursive=True)))  # noqa: PTH207 (Path.glob takes no absolute pattern)
     if not matches:
         raise InputError(pattern, found="nothing", expected="a pattern that names reports", remedy="check the pattern")
     folder: Path | None = None

@@ -78,7 +78,7 @@ class Index:
         self._base.execute("PRAGMA journal_mode=OFF")
         self._base.execute("PRAGMA cache_size=-4096")
         self._base.execute(
-            "CREATE TABLE report (key TEXT PRIMARY KEY, source TEXT, is_bad INT, seen INT) WITHOUT ROWID"
+            "CREATE TABLE report (key TEXT PRIMARY KEY, source TEXT, is_bad INT, seen INT, is_new INT) WITHOUT ROWID"
         )
         self._base.execute("CREATE TABLE duplicate (id TEXT, source TEXT, first TEXT)")
         self._lock = threading.Lock()
@@ -86,7 +86,7 @@ class Index:
     def add(self, key: str, source: str, *, is_bad: bool = False) -> bool:
         """Take in what an earlier run has written; False where it was there already."""
         with self._lock:
-            done = self._base.execute("INSERT OR IGNORE INTO report VALUES (?, ?, ?, 0)", (key, source, is_bad))
+            done = self._base.execute("INSERT OR IGNORE INTO report VALUES (?, ?, ?, 0, 0)", (key, source, is_bad))
             return done.rowcount == 1
 
     def claim(self, identified: Identified) -> Claim:
@@ -95,7 +95,7 @@ class Index:
         with self._lock:
             row = self._base.execute("SELECT source, seen FROM report WHERE key = ?", (key,)).fetchone()
             if row is None:
-                self._base.execute("INSERT INTO report VALUES (?, ?, 0, 1)", (key, source))
+                self._base.execute("INSERT INTO report VALUES (?, ?, 0, 1, 1)", (key, source))
                 return Claim.NEW
             first, is_seen = row
             if first == source and not is_seen:
@@ -103,6 +103,12 @@ class Index:
                 return Claim.DONE
             self._base.execute("INSERT INTO duplicate VALUES (?, ?, ?)", (identified.id, source, first))
             return Claim.DUPLICATE
+
+    def take(self, key: str) -> bool:
+        """Say whether a report was claimed as new in this run and nobody has taken it yet."""
+        with self._lock:
+            taken = self._base.execute("UPDATE report SET seen = 2 WHERE key = ? AND seen = 1 AND is_new", (key,))
+            return taken.rowcount == 1
 
     def duplicates(self) -> Iterator[tuple[str, str, str]]:
         """Give the id, the name and the name it stands under, of every duplicate claimed."""
@@ -227,6 +233,11 @@ class Output:
                 self._temporary.unlink(missing_ok=True)
             self._held.close()
             self.index.close()
+
+    @property
+    def fingerprint(self) -> str:
+        """What this run is made by, in short."""
+        return self._manifest.fingerprint
 
     @property
     def _temporary(self) -> Path:

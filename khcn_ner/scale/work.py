@@ -18,9 +18,17 @@ def read(identified: Identified, *, time_limit_s: float) -> Document | Failure:
     try:
         return read_item(identified, time_limit_s=time_limit_s)
     except KhcnNerError as error:
-        return Failure(identified.id, identified.item.source, error)
+        return refused(identified, error)
     except Exception as error:  # a reader's own: one report must not end a batch
         return failed(identified.id, identified.item.source, "reader", error)
+
+
+def refused(identified: Identified, error: KhcnNerError) -> Failure:
+    """Tell why an item can't be read, by its place in IN, whatever path this process knows it by."""
+    item = identified.item
+    where = error.where.replace(item.path, item.source) if item.path is not None else error.where
+    told = InputError(where, found=error.found, expected=error.expected, remedy=error.remedy)
+    return Failure(identified.id, item.source, told)
 
 
 def tag(tagger: Tagger, documents: Iterable[Document]) -> Iterator[TaggedDocument | Failure]:

@@ -16,8 +16,8 @@ import pytest
 from batches import make_text, record_lines, rows
 
 from khcn_ner.errors import InputError
-from khcn_ner.records import ModelInfo, assemble, report_json
 from khcn_ner.reading import read_report
+from khcn_ner.records import ModelInfo, assemble, report_json
 from khcn_ner.scale import output as output_module
 from khcn_ner.scale.batch import BatchOptions, run_batch
 from khcn_ner.scale.local import LocalSettings, run_local
@@ -253,7 +253,7 @@ def test_a_full_disk_is_one_line_and_nothing_is_lost(
 
     with monkeypatch.context() as patched:
         patched.setattr(output_module.os, "fsync", full)
-        with pytest.raises(InputError, match="out: found No space left on device, expected .* with room; make room"):
+        with pytest.raises(InputError, match=r"out: found No space left on device, expected .* with room; make room"):
             run(folder, tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").glob("*part*")] == ["part-00000.jsonl"]
     assert not list((tmp_path / "out").glob(".writing*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
@@ -28,12 +29,23 @@ def treacherous(document: Document, model: ModelInfo) -> str | Failure:
     return _make_record(document, model)
 
 
-def test_a_process_that_dies_or_hangs_costs_its_report_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "make_record", treacherous)
-    names = ["a", "dies", "b", "hangs", "c", "d"]
+def make(names: list[str], *, time_limit_s: float) -> list[Any]:
     documents = [Document(name, make_text(number), source=name) for number, name in enumerate(names)]
-    with RecordMakers(1, model=ModelInfo(name="m", version="1"), time_limit_s=25) as makers:
-        made: list[Any] = list(makers.records(documents))
-    assert [isinstance(one, Failure) for one in made] == [False, True, False, True, False, False]
-    assert "no end after 25 seconds" in str(made[3].error)
-    assert [one.id for one in made if isinstance(one, Failure)] == ["dies", "hangs"]
+    with RecordMakers(1, model=ModelInfo(name="m", version="1"), time_limit_s=time_limit_s) as makers:
+        return list(makers.records(documents))
+
+
+def test_a_process_that_dies_costs_its_report_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "make_record", treacherous)
+    made = make(["a", "dies", "b", "c"], time_limit_s=250)
+    assert [isinstance(one, Failure) for one in made] == [False, True, False, False]
+    assert (made[1].id, made[1].source) == ("dies", "dies")
+
+
+def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "make_record", treacherous)
+    (failure,) = make(["hangs"], time_limit_s=2)
+    assert str(failure.error).startswith(
+        "hangs: found a report that the record fails on (TimeoutError: no end after 2 seconds)"
+    )
+    assert not multiprocessing.active_children()
