@@ -7,7 +7,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +21,9 @@ from khcn_ner.cli.reports import Model, TimeLimit
 
 if TYPE_CHECKING:
     from khcn_ner.scale.batch import Engine
-    from khcn_ner.scale.progress import Counts, RunSummary
+    from khcn_ner.scale.inputs import Item
+    from khcn_ner.scale.output import Output
+    from khcn_ner.scale.progress import Counts, RunSummary, Watcher
 
 EXIT_QUARANTINED = 3
 EXIT_STOPPED = 130
@@ -135,7 +137,7 @@ def _local_engine(folder: Path, *, workers: int | None, time_limit_s: float) -> 
 
     settings = LocalSettings.for_this_machine(workers=workers, time_limit_s=time_limit_s)
 
-    def run(items, output, counts, watcher):  # type: ignore[no-untyped-def]
+    def run(items: Iterable[Item], output: Output, counts: Counts, watcher: Watcher) -> None:
         run_local(items, output, Tagger.load(folder), settings=settings, counts=counts, watcher=watcher)
 
     return run
@@ -155,7 +157,7 @@ def _ray_engine(
         block_reports=min(block, BLOCK_REPORTS),
     )
 
-    def run(items, output, counts, watcher):  # type: ignore[no-untyped-def]
+    def run(items: Iterable[Item], output: Output, counts: Counts, watcher: Watcher) -> None:
         run_ray(items, output, settings=settings, counts=counts, watcher=watcher)
 
     return run

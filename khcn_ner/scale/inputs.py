@@ -250,7 +250,10 @@ def identify(item: Item) -> Identified:
     if problem is None and item.path is not None:
         try:
             with open_path(Path(item.path), where=item.path) as stream:
-                return Identified(item, hashlib.file_digest(stream, "sha256").hexdigest())
+                digest = hashlib.sha256()
+                while part := stream.read(1 << 20):
+                    digest.update(part)
+                return Identified(item, digest.hexdigest())
         except InputError as error:
             problem = error
         except (OSError, ValueError) as error:

@@ -9,6 +9,7 @@ from the checkpoint; the shards are written as the local engine writes them, so 
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import os
@@ -91,8 +92,9 @@ def _start(settings: RaySettings) -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     try:
-        import ray
-        import ray.data
+        # By name, since Ray is an extra and mypy must see the same with and without it.
+        ray = importlib.import_module("ray")
+        importlib.import_module("ray.data.checkpoint")
     except ImportError as error:
         raise InputError(
             "--engine ray", found="no Ray installed", expected="it", remedy="pip install 'khcn-ner[ray]'"
@@ -157,12 +159,10 @@ def _readable(desk: Desk, items: Iterable[Item]) -> Iterator[Identified]:
 
 
 def _run_pipeline(ray: Any, folder: Path, settings: RaySettings) -> None:
-    from ray.data.checkpoint import CheckpointConfig
-
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    context.checkpoint_config = CheckpointConfig(
+    context.checkpoint_config = ray.data.checkpoint.CheckpointConfig(
         id_column="key", checkpoint_path=str(folder / "checkpoint"), delete_checkpoint_on_success=False
     )
     documents = sorted(map(str, (folder / "documents").glob("*.parquet")))
