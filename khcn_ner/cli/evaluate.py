@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from khcn_ner.cli.batch import Model, RuntimeName
 from khcn_ner.cli.console import errors, print_table, say_reports, with_bar
 from khcn_ner.cli.predictions import Predictions, labels_of, predict, predictions_of, read_predictions
+from khcn_ner.cli.reports import Model, RuntimeName
 from khcn_ner.errors import InputError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khcn_ner.cli.batch import load_tagger
 from khcn_ner.cli.console import errors, with_bar
+from khcn_ner.cli.reports import load_tagger
 from khcn_ner.errors import InputError
 
 if TYPE_CHECKING:

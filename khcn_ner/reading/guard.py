@@ -2,7 +2,8 @@
 
 Readers of binary formats run other people's C and C++ code on files from anywhere. A reader process takes one path
 after another, so that it starts once; when a file is its end, whatever the reason, the file is told and the next gets a
-new process. What goes in and out is JSON, then numbers and UTF-8: nothing that a reader process says is run.
+new process. Each thread has a reader process of its own, so that threads read side by side. What goes in and out is
+JSON, then numbers and UTF-8: nothing that a reader process says is run.
 """
 
 from __future__ import annotations
@@ -79,30 +80,33 @@ class _Reader:
                     pipe.close()
 
 
-class _Holder:
-    """The reader process of this process, if one has been started."""
+class _Own(threading.local):
+    """The reader process of this thread, if one has been started."""
 
     reader: _Reader | None = None
-    lock = threading.Lock()
+
+
+_own = _Own()
+# All of them, since a thread may be gone before its reader process is closed.
+_started: set[_Reader] = set()
 
 
 def read_guarded(path: Path, *, report_id: str, time_limit_s: float = TIME_LIMIT_S) -> Document:
-    """Read one report in the reader process.
+    """Read one report in the reader process of this thread.
 
     Raises:
         InputError: the report can't be read, takes too long, or ends the process.
     """
-    with _Holder.lock:
-        reader = _Holder.reader
-        if reader is None or reader.owner != os.getpid() or reader.process.poll() is not None:
-            _close()
-            reader = _Holder.reader = _Reader()
-        answer, is_late = reader.ask(path, report_id, time_limit_s)
-        if answer is None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                reader.process.wait(timeout=5)
-            _close()
+    reader = _own.reader
+    if reader is None or reader.owner != os.getpid() or reader.process.poll() is not None:
+        _close(reader)
+        reader = _own.reader = _Reader()
+        _started.add(reader)
+    answer, is_late = reader.ask(path, report_id, time_limit_s)
     if answer is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            reader.process.wait(timeout=5)
+        _close(reader)
         code = reader.process.returncode
         found = (
             f"no end of reading after {time_limit_s:g} seconds"
@@ -120,13 +124,27 @@ def read_guarded(path: Path, *, report_id: str, time_limit_s: float = TIME_LIMIT
     return answer
 
 
-def _close() -> None:
-    reader, _Holder.reader = _Holder.reader, None
-    if reader is not None and reader.owner == os.getpid():
-        reader.close()
+def end_readers() -> None:
+    """End the reader processes of all threads of this process at once; a thread that waits for one is told so."""
+    for reader in list(_started):
+        if reader.owner == os.getpid():
+            reader.end()
 
 
-atexit.register(_close)
+def close_readers() -> None:
+    """End the reader processes of all threads of this process, none of which may be reading."""
+    for reader in list(_started):
+        _close(reader)
+
+
+def _close(reader: _Reader | None) -> None:
+    if reader is not None:
+        _started.discard(reader)
+        if reader.owner == os.getpid():
+            reader.close()
+
+
+atexit.register(close_readers)
 
 
 def send(answer: Packed | InputError, stream: BinaryIO) -> None:
