@@ -5,6 +5,7 @@ It runs on onnxruntime and needs neither torch nor transformers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,6 +101,11 @@ class Tagger:
             n_windows=len(windows),
             n_unseen_characters=n_unseen,
         )
+
+    def tag_many(self, documents: Iterable[Document]) -> Iterator[TaggedDocument]:
+        """Find the spans of many documents, in their order."""
+        for document in documents:
+            yield self.tag(document)
 
     def _score(self, encoded: EncodedDocument, window: Window) -> FloatArray:
         pieces = encoded.ids[window.piece_start : window.piece_end]
