@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
@@ -46,6 +46,7 @@ _PROBLEMS = {
     504: "The time limit is over.",
 }
 _UNAUTHORISED = 401
+_STRING = {"schema": {"type": "string"}}
 _BEARER = HTTPBearer(auto_error=False)
 
 
@@ -61,14 +62,15 @@ def create_app(tagger: Tagger, *, limits: Limits | None = None, token: str | Non
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        desk.close()
+        with desk:
+            yield
 
     app = FastAPI(
         title="khcn-ner",
         version=__version__,
         description="Records and spans of Vietnamese science-and-technology (KH&CN) reports.",
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,  # FastAPI's page loads its scripts from a CDN
         redoc_url=None,
     )
@@ -85,7 +87,7 @@ def _add_reports(app: FastAPI, desk: Desk, limits: Limits, model: ModelInfo, gua
     problems = _problems(*_PROBLEMS, guards=guards)
     described: dict[str, Any] = {"dependencies": guards, "openapi_extra": {"requestBody": _body_described(limits)}}
     pages: dict[int | str, dict[str, Any]] = {
-        200: {"description": "The record; with format=html, the page.", "content": {"text/html": {}}}
+        200: {"description": "The record; with format=html, the page.", "content": {"text/html": _STRING}}
     }
 
     @app.post("/extract", response_model=Report, responses={**problems, **pages}, **described)
@@ -115,7 +117,11 @@ def _add_watching(app: FastAPI, desk: Desk, limits: Limits, model: ModelInfo, gu
             raise busy("server", found="a tagger that has ended", expected="one that runs")
         return Health(status="ok", khcn_ner_version=__version__, model=model, needs_token=bool(guards))
 
-    @app.get("/metrics", response_class=PlainTextResponse, dependencies=guards, responses=_problems(guards=guards))
+    counted: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": _STRING}}}
+
+    @app.get(
+        "/metrics", response_class=Response, dependencies=guards, responses={**_problems(guards=guards), **counted}
+    )
     async def metrics() -> Response:
         """Give what was counted, for Prometheus."""
         return Response(desk.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -13,6 +13,8 @@ import queue
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
 
 from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
@@ -29,30 +31,54 @@ from khcn_ner.tagging.tagger import Tagger
 Finish = Callable[[Document], Response]
 
 
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """The threads that work while the desk is open: one that tags, one that reads files, two for all else."""
+
+    batcher: Batcher
+    files: ThreadPoolExecutor
+    texts: ThreadPoolExecutor
+
+
 class Desk:
-    """Answers requests with one Tagger, within limits."""
+    """Answers requests with one Tagger, within limits, as long as it is open: within a `with` block."""
 
     def __init__(self, tagger: Tagger, limits: Limits) -> None:
+        self._tagger = tagger
         self._limits = limits
         self._n_running = 0
-        self.metrics = Metrics(
-            tagger.manifest, n_waiting=lambda: self._batcher.n_waiting, n_running=lambda: self._n_running
+        self._staff: _Staff | None = None
+        self.metrics = Metrics(tagger.manifest, n_waiting=self._n_waiting, n_running=lambda: self._n_running)
+
+    def __enter__(self) -> Self:
+        """Open: start the threads."""
+        batcher = Batcher(
+            self._tagger.tag_many, max_waiting=self._limits.max_requests, on_batch=self.metrics.count_batch
         )
-        self._batcher = Batcher(tagger.tag_many, max_waiting=limits.max_requests, on_batch=self.metrics.count_batch)
         # Files go to the one reader process one after another; a slow one must not keep texts and answers waiting.
-        self._files = ThreadPoolExecutor(1, thread_name_prefix="khcn-ner-files")
-        self._texts = ThreadPoolExecutor(2, thread_name_prefix="khcn-ner-texts")
+        self._staff = _Staff(batcher, files=ThreadPoolExecutor(1), texts=ThreadPoolExecutor(2))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close: tag what is still waiting, then end the threads."""
+        staff, self._staff = self._staff, None
+        if staff is not None:
+            staff.batcher.close()
+            staff.files.shutdown(cancel_futures=True)
+            staff.texts.shutdown(cancel_futures=True)
 
     @property
     def is_open(self) -> bool:
         """Tell whether requests are answered."""
-        return self._batcher.is_running
+        return self._staff is not None and self._staff.batcher.is_running
 
-    def close(self) -> None:
-        """Answer what is still waiting, then end the threads."""
-        self._batcher.close()
-        self._files.shutdown(cancel_futures=True)
-        self._texts.shutdown(cancel_futures=True)
+    def _n_waiting(self) -> int:
+        return self._staff.batcher.n_waiting if self._staff is not None else 0
+
+    def _who(self) -> _Staff:
+        if self._staff is None:
+            raise busy("server", found="a server that is closed", expected="one that runs")
+        return self._staff
 
     async def answer(self, request: Request, finish: Finish) -> Response:
         """Answer a request that carries a report.
@@ -103,17 +129,17 @@ class Desk:
             await asyncio.gather(task, gone, return_exceptions=True)
 
     async def _answer(self, body: Body, finish: Finish) -> Response:
-        document = await self._read(body)
+        staff = self._who()
+        document = await self._read(body, staff.files if isinstance(body, FileBody) else staff.texts)
         try:
-            tagged = await asyncio.wrap_future(self._batcher.submit(document))
+            tagged = await asyncio.wrap_future(staff.batcher.submit(document))
         except queue.Full as error:
             raise busy("server", found="a full queue", expected="a free place in it") from error
         self.metrics.count_tagged(tagged)
-        return await asyncio.wrap_future(self._texts.submit(finish, tagged.document))
+        return await asyncio.wrap_future(staff.texts.submit(finish, tagged.document))
 
-    async def _read(self, body: Body) -> Document:
-        is_file = isinstance(body, FileBody)
-        reading: Future[Document] = (self._files if is_file else self._texts).submit(body.read)
+    async def _read(self, body: Body, threads: ThreadPoolExecutor) -> Document:
+        reading: Future[Document] = threads.submit(body.read)
         try:
             document = await asyncio.wrap_future(reading)
         except InputError as error:

@@ -6,6 +6,7 @@ POST ─▶ media type ─▶ JSON: text  ────────────�
 
 from __future__ import annotations
 
+import codecs
 import io
 import shutil
 import tempfile
@@ -15,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Self
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
@@ -39,15 +40,8 @@ class TextBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    text: str = Field(min_length=1)
-    id: str = Field(default="text", min_length=1, max_length=MAX_NAME)
-
-    @field_validator("id")
-    @classmethod
-    def _printable(cls, value: str) -> str:
-        if not value.isprintable():
-            raise ValueError("a name without control characters")
-        return value
+    text: str = Field(min_length=1, json_schema_extra={"pattern": r"\S"})
+    id: str = Field(default="text", min_length=1, max_length=MAX_NAME, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")
 
     def read(self) -> Document:
         """Read the text as the reader of text files does.
@@ -55,7 +49,8 @@ class TextBody(BaseModel):
         Raises:
             InputError: it holds no text.
         """
-        stream = io.BytesIO(self.text.encode("utf-8"))
+        # The mark says that this is UTF-8: a text that came as JSON has no encoding to be told from its bytes.
+        stream = io.BytesIO(codecs.BOM_UTF8 + self.text.encode("utf-8"))
         return replace(read_text(stream, where="text", report_id=self.id, source=self.id), source=None)
 
 
