@@ -70,6 +70,7 @@ def serve(
                 f"reports. Give --token-file or {TOKEN_VARIABLE}, and encrypt: docs/serving.md"
             )
         manifest = tagger.manifest
+        listening.listen()  # whoever reads the next line may connect
         print(f"serving {manifest.name} {manifest.version} at {address_of(listening)}", flush=True)
         run(app, listening, limits=limits, access_log=access_log)
 
