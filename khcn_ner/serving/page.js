@@ -53,8 +53,9 @@ function ask(format, body, done) {
     }
     let detail = "";
     try { detail = JSON.parse(request.responseText).error; } catch { /* no answer, or a proxy's */ }
-    if (request.status === 401) at("token")?.focus();
-    say(WORDS[request.status] ?? "Máy chủ gặp lỗi (" + request.status + ").", detail);
+    const isToken = request.status === 401; // its detail is for programs
+    say(WORDS[request.status] ?? "Máy chủ gặp lỗi (" + request.status + ").", isToken ? "" : detail);
+    if (isToken) at("token")?.focus();
   };
   request.send(body);
 }

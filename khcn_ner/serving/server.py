@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 
 import uvicorn
@@ -64,6 +65,7 @@ def is_loopback(listening: socket.socket) -> bool:
 
 def run(app: FastAPI, listening: socket.socket, *, limits: Limits, access_log: bool) -> None:
     """Answer requests until SIGINT or SIGTERM; those that are running then are answered first."""
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each byte of a malformed body
     config = uvicorn.Config(
         app,
         log_level="info" if access_log else "warning",

@@ -116,19 +116,13 @@ def test_a_report_cannot_reach_the_page_around_it(page, report):
 
 
 def test_a_pasted_text_is_shown_by_keyboard_alone(page):
-    from selenium.webdriver.common.keys import Keys
+    from selenium.webdriver import ActionChains, Keys
 
-    def press(*keys):
-        page.switch_to.active_element.send_keys(*keys)
-
-    by_id(page, "file").send_keys("")  # focuses it
     page.execute_script("document.getElementById('file').focus()")
-    press(Keys.TAB)
-    press(Keys.ENTER)
-    press(Keys.TAB)
-    press("Đồng chí Lê Văn Tám chủ trì.")
-    press(Keys.TAB)
-    press(Keys.ENTER)
+    keys = ActionChains(page)
+    for one in (Keys.TAB, Keys.ENTER, Keys.TAB, "Đồng chí Lê Văn Tám chủ trì.", Keys.TAB, Keys.ENTER):
+        keys.send_keys(one).pause(0.1)
+    keys.perform()
     until(lambda: is_shown(page, "result"), "the report")
     page.switch_to.frame("report")
     until(lambda: page.find_elements("css selector", "mark.PER"), "spans")
@@ -195,7 +189,7 @@ def test_a_token_is_asked_for(browser, serving, report):
         browser.get(address)
         choose(browser, report)
         assert problem(browser)[0].startswith("Mã truy cập thiếu hoặc sai.")
-        by_id(browser, "token").send_keys(TOKEN)
+        browser.switch_to.active_element.send_keys(TOKEN)
         choose(browser, report)
         until(lambda: is_shown(browser, "result"), "the report")
         assert not is_shown(browser, "problem")
