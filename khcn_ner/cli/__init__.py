@@ -15,6 +15,7 @@
     khcn-ner phobert-encode DIR        word-segmented lines → PhoBERT's ids and offsets
     khcn-ner record-form DIR --out DIR     empty gold records for a person to fill in
     khcn-ner check-records DIR             what is wrong with gold records
+    khcn-ner serve                     all of it over HTTP, and a page to drop a report on
     khcn-ner normalise                 dates and quantities as JSON lines → what they say
 
 Exit codes: 0 all done; 1 a threshold of `evaluate` is not met; 2 something could not be read or written (each told in
@@ -38,6 +39,7 @@ from khcn_ner.cli.extract import extract
 from khcn_ner.cli.gold import check_records, record_form
 from khcn_ner.cli.normalise import normalise
 from khcn_ner.cli.phobert import phobert_encode
+from khcn_ner.cli.serve import serve
 from khcn_ner.cli.tag import tag
 from khcn_ner.errors import KhcnNerError
 
@@ -85,6 +87,7 @@ for command in (
     record_form,
     check_records,
     normalise,
+    serve,
 ):
     app.command()(command)
 
