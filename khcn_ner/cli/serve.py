@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from khcn_ner.cli.batch import Model
+from khcn_ner.cli.reports import Model
 from khcn_ner.cli.console import errors
 from khcn_ner.errors import ConfigError
 
