@@ -53,8 +53,8 @@ def _rule(pattern: str) -> regex.Pattern[str]:
 
 _STARTS = (
     # A sentence; after a colon only what does not just go on.
-    _rule(rf"(?:\A|[.!?…][\"”’)»]?\s+)[\s“\"(«]*\K{_TONED}"),
-    _rule(rf":\s+[“\"(«]?\K(?!{_COMMON}(?![\p{{L}}\p{{M}}])){_TONED}"),
+    _rule(rf"(?:\A|[.!?…][\"”’)»]?\s)[\s“\"(«]*+\K{_TONED}"),
+    _rule(rf":\s++[“\"(«]?\K(?!{_COMMON}(?![\p{{L}}\p{{M}}])){_TONED}"),
     # A quoted title; a picture's line.
     _rule(rf"(?:[“«]|(?<=[\s(])\")\K{_TONED}(?!\s)|[“«]\K[ýủ](?=\s)|(?<=[\s(])\"\Ký(?= tưởng| chí)"),
     _rule(r"(?:\A|[(\[|\-–]\s*)\Kả(?=nh\s*\d*\s*:)"),
@@ -73,7 +73,7 @@ _IN_NAMES = (
         r"\Kủ(?=y ban (?:nhân|[Mm]ặt|MTTQ|\p{Lu}|kiểm tra|dân tộc|quản lý|thường vụ)|y viên (?:\p{Lu}|ban))"
     ),
     _rule(
-        r"(?:Trung tâm|TT\.?|Trạm|Viện|Chi cục|Cục|Phòng|Trưởng phòng|Ban|Quỹ|Hội|Liên hiệp|Trường|Công ty)\s+"
+        rf"{_START}(?:Trung tâm|TT\.?|Trạm|Viện|Chi cục|Cục|Phòng|Trưởng phòng|Ban|Quỹ|Hội|Liên hiệp|Trường|Công ty) "
         rf"(?:{_TITLE}(?: (?:tin|cứu|kê|thuật|giống|tạo))?(?:,| -| –| và)? ){{0,3}}"
         rf"\K(?=ứng dụng|áp dụng|{_GIVEN}{_AGREED}){_TONED}"
     ),
@@ -83,7 +83,7 @@ _IN_NAMES = (
 _ITEM = regex.compile(
     r"\s*(?:[(\[]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zđ]|[ivxIVX]{1,4})\s?[).\]/|;:–\-]+\s*|[\-–—+*•●▪○►]+\s*|\d{1,3}\s+)[“\"«(]?"
 )
-_SUB_ITEM = regex.compile(r"[;:]\s*[“\"«]?(?=\p{L})")
+_SUB_ITEM = regex.compile(r"[;:]\s*+[“\"«]?\K\p{L}")
 _N_AROUND = 4
 
 
@@ -126,24 +126,26 @@ def restore_capitals(text: str, *, begins: bool = True) -> Raised:
     return Raised("".join(restored), n_letters, in_names)
 
 
-def _raise_at(line: str, position: int) -> str:
-    return line[:position] + line[position].upper() + line[position + 1 :]
-
-
 def _raise_starts(line: str, *, begins: bool) -> str:
+    first = len(line) - len(line.lstrip(_BEFORE_TEXT))
+
+    def raised(match: regex.Match[str]) -> str:
+        return match[0].upper() if begins or match.start() > first else match[0]
+
     for rule in _STARTS:
-        for match in rule.finditer(line):
-            if begins or match.start() > len(line) - len(line.lstrip(_BEFORE_TEXT)):
-                line = _raise_at(line, match.start())
+        line = rule.sub(raised, line)
     return line
 
 
 def _raise_in_names(line: str, in_names: Counter[str]) -> str:
+    def raised(match: regex.Match[str]) -> str:
+        word = _WORD.match(match.string, match.start())
+        name = word[0] if word else match[0]
+        in_names[name[0].upper() + name[1:]] += 1
+        return match[0].upper()
+
     for rule in _IN_NAMES:
-        for match in rule.finditer(line):
-            line = _raise_at(line, match.start())
-            word = _WORD.match(line, match.start())
-            in_names[word[0] if word else line[match.start()]] += 1
+        line = rule.sub(raised, line)
     return line
 
 
@@ -152,14 +154,11 @@ def _raise_items(line: str, lines: Sequence[str], index: int) -> str:
     own = _ITEM.match(line)
     if own is not None and _INITIAL.match(line, own.end()):
         around = [*lines[max(0, index - _N_AROUND) : index], *lines[index + 1 : index + 1 + _N_AROUND]]
-        if _are_capitals([other[match.end()] for other in around if (match := _ITEM.match(other)) is not None
-                          and match.end() < len(other)], least=1):  # fmt: skip
-            line = _raise_at(line, own.end())
-    if ";" in line:
-        starts = [match.end() for match in _SUB_ITEM.finditer(line)]
-        if _are_capitals([line[start] for start in starts], least=2):
-            for start in starts:
-                line = _raise_at(line, start) if _ANY.match(line, start) else line
+        items = [(other, match.end()) for other in around if (match := _ITEM.match(other)) is not None]
+        if _are_capitals([other[end : end + 1] for other, end in items], least=1):
+            line = line[: own.end()] + line[own.end()].upper() + line[own.end() + 1 :]
+    if ";" in line and _are_capitals(_SUB_ITEM.findall(line), least=2):
+        line = _SUB_ITEM.sub(lambda match: match[0].upper() if _ANY.match(match[0]) else match[0], line)
     return line
 
 
@@ -176,31 +175,29 @@ def _raise_words_of_capitals(line: str, above: str) -> str:
     capital = [_is_capital(match[0]) for match in words]
     if True not in capital:
         return line
-    letters = list(line)
-    for number, match in enumerate(words):
-        if capital[number] is False or match[0].isupper():
-            continue
-        if capital[number] or _among_capitals(line, words, capital, number):
-            letters[match.start() : match.end()] = match[0].upper()
-    return "".join(letters)
-
-
-def _among_capitals(line: str, words: Sequence[regex.Match[str]], capital: Sequence[bool | None], number: int) -> bool:
-    """Tell whether a word that could be either is what its neighbours in the sentence are, and they are capitals."""
-    told: list[bool | None] = []
-    for step in (-1, 1):
-        index = number
-        found: bool | None = None
-        while found is None and 0 <= index + step < len(words):
-            first, second = sorted((index, index + step))
-            if _BREAK.search(line, words[first].end(), words[second].start()):
-                break
-            index += step
-            found = capital[index]
-        told.append(found)
     # Two letters alone may be an abbreviation that looks like a syllable: `ĐU Sở`.
     is_sure = any(known and len(match[0]) > 2 for known, match in zip(capital, words, strict=True))
-    return is_sure and False not in told and True in told
+    ends = [match.end() for match in words]
+    breaks = [_BREAK.search(line, end, match.start()) is not None for end, match in zip(ends, words[1:], strict=False)]
+    before = _told_before(capital, breaks)
+    after = _told_before(capital[::-1], breaks[::-1])[::-1]
+    parts, end = [], 0
+    for number, match in enumerate(words):
+        # A word that could be either is what its neighbours in the sentence are, if they are capitals.
+        around = (before[number], after[number])
+        is_among = capital[number] is None and is_sure and False not in around and True in around
+        if capital[number] or is_among:
+            parts += [line[end : match.start()], match[0].upper()]
+            end = match.end()
+    return "".join((*parts, line[end:]))
+
+
+def _told_before(capital: Sequence[bool | None], breaks: Sequence[bool]) -> list[bool | None]:
+    """Give for each word what the last one before it that says something says, None behind a break."""
+    told: list[bool | None] = [None]
+    for known, is_break in zip(capital, breaks, strict=False):
+        told.append(None if is_break else known if known is not None else told[-1])
+    return told
 
 
 def _is_capital(word: str) -> bool | None:

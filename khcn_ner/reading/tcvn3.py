@@ -27,7 +27,7 @@ _TABLE = str.maketrans(LETTERS)
 _MARKS = "\u0300\u0309\u0303\u0301\u0323"
 _SIGNS_OF_MARKS = dict(zip(_MARKS, "°±²³´", strict=True))
 _FOREIGN_MARK = regex.compile(rf"(?<![aeiouyăâêôơưAEIOUYĂÂÊÔƠƯ])[{_MARKS}]")
-_CLOSING = regex.compile(r"(\p{L}*)ằ(?!\p{L})")
+_CLOSING = regex.compile(r"(?<!\p{L})(\p{L}*)ằ(?!\p{L})")
 _OPENING = regex.compile(r"(?<!\p{L})ô(\p{L}+)")
 # Small letters that may have been capitals.
 _LOST = frozenset(letter for letter in LETTERS.values() if letter.islower() and letter not in "ăâêôơưđ")
