@@ -76,6 +76,7 @@ _OPENS_UNITS = regex.compile(
     r"bộ phận))[^.;\n]{0,60}$",
     regex.IGNORECASE,
 )
+_OF_BODY = regex.compile(r"(?<!\p{L})(?:trực thuộc|thuộc)\s+")
 _SUBJECT = regex.compile(r"\s*[-–+•]?\s*(?P<head>Sở|Viện|Trung tâm|Chi cục|Cục|Công ty|Cơ quan|Đơn vị|Ban)\s+\p{Ll}")
 # - Phòng A: …; - Chi cục B: …: the lines of a list that gives each unit its task.
 _TASKS_OF_UNITS = regex.compile(r"(?<!\p{L})(?:từng|các|mỗi)\s+(?:phòng|đơn vị)[^:\n]{0,60}:\s*$", regex.IGNORECASE)
@@ -219,7 +220,11 @@ def _runs(named: NamedBodies) -> Iterator[list[Span]]:
 
 
 def _subject(named: NamedBodies, before: str, start: int, own_body: str | None) -> str | None:
-    """Give the body that the sentence before a list is about."""
+    """Give the body that the sentence before a list says the units to be of, or is about."""
+    belongs = [match.end() + start for match in _OF_BODY.finditer(before)]
+    said = next((named.by_start[at] for at in reversed(belongs) if at in named.by_start), None)
+    if said is not None:
+        return named.names[said]
     inside = [named.by_start[at] for at in range(start, start + len(before)) if at in named.by_start]
     if inside:
         return named.names[inside[0]]

@@ -67,11 +67,6 @@ _HONORIFICS_AT_END = regex.compile(
     rf"(?:(?:(?<![\p{{L}}])(?:{_HONORIFIC}|(?-i:{_DEGREE}))[\s.,]*)+)$", regex.IGNORECASE
 )
 _DEGREES = regex.compile(_DEGREE)
-# A character that stands in no degree: the nearest on each side of a name tells whether the name can be alone on its
-# line, however long the line is.
-_NO_DEGREE = rf"[^\s{regex.escape(''.join(sorted(set(_DEGREE))))},]|\n"
-_NO_DEGREE_BEFORE = regex.compile(rf"(?r){_NO_DEGREE}")
-_NO_DEGREE_AFTER = regex.compile(_NO_DEGREE)
 _OPENING = regex.compile(r"\s*(?:,|[-–—:]|\()\s*")
 _ACTING = regex.compile(
     rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?,?\s*(?i:(?:được\s+)?(?:bổ nhiệm\s+)?(?:làm|giữ chức(?:\s+vụ)?))\s+"

@@ -105,6 +105,10 @@ _OWN_HEAD = regex.compile(
     r"(?<!\p{L})(?P<head>Sở|Viện|Trung tâm|Trường|Chi cục|Cục|Công ty|Đơn vị)(?=\s+\p{Ll})(?!\s+(?:trực thuộc|"
     r"phối hợp:))"
 )
+# Hiện nay Trung tâm đang chủ trì 04 đề tài, gồm: who leads all of a list.
+_LEADS_LIST = regex.compile(r"\s*,?\s*(?:(?:hiện|đã|đang|tiếp tục|được giao)\s+){0,3}chủ trì(?!\p{L})")
+_SECTION = 3000
+_OPENS_LINE = 60
 _TASK_OF = regex.compile(r"(?i:đề tài|dự án|nhiệm vụ)\s+(?:\p{L}+\s+){0,2}của\s*$")
 _BESIDE_LEAD = regex.compile(r"\s*(?:[,(]|[–-]\s|(?:ở|thuộc|công tác tại)\s)\s*")
 # BS thú y kiêm nhiệm: a person's occupation between the degree and the name.
@@ -346,6 +350,7 @@ class _Reader:
     def _partners(self, row: _Row, around: Surroundings, lead: Span | None) -> tuple[str, ...]:
         tail = around.tail
         names = [self._name(span) for span in self._partners_before(around)]
+        names = names or self._leading_list(around)
         meant = self._bare_actor(around.clause)
         names += [meant] if meant is not None else []
         n_taken = 0
@@ -392,6 +397,32 @@ class _Reader:
             if acts and not _NOT_CARRYING_OUT.search(gap):
                 found.append(span)
         return found
+
+    def _leading_list(self, around: Surroundings) -> list[str]:
+        """Give the body that the words opening a title's list say to lead all of it."""
+        end = around.clause.end
+        start = self.text.rfind(around.lead_in, max(0, end - _SECTION), end) if around.lead_in else -1
+        if start < 0:
+            return []
+        stop = start + len(around.lead_in)
+        for body in self._organisations.starting_in(start, stop):
+            if _LEADS_LIST.match(self.text, body.end, stop):
+                return [self._name(body)]
+        for match in _OWN_HEAD.finditer(self.text, start, stop):
+            if self._organisations.over(match.start()) is None and _LEADS_LIST.match(self.text, match.end(), stop):
+                name = self._last_subject(match["head"].lower(), match.start())
+                return [name] if name is not None else []
+        return []
+
+    def _last_subject(self, kind: str, at: int) -> str | None:
+        """Give the body that a bare head speaks of: the report's own, else the last of its kind that opens a line."""
+        if self.own_body is not None and kind_of(self.own_body) == kind:
+            return self.own_body
+        for body in reversed(self._organisations.starting_in(max(0, at - _SECTION), at)):
+            opens = body.start - self.passages.line(body.start).start < _OPENS_LINE
+            if opens and kind_of(self._name(body)) == kind:
+                return self._name(body)
+        return None
 
     def _bare_actor(self, clause: Passage) -> str | None:
         """Give the body that a title's clause names by its bare head: the one of its heading, or the report's own."""
