@@ -41,7 +41,7 @@ _HOOK, _TILDE = "\u0309", "\u0303"
 
 # What programs that read print mix up, either way; one sign for one, then two for one.
 _MISREAD_PAIRS = ("l1", "I1", "O0", "o0", "S5", "B8", "Z2", "ce", "nu", "il", "tf", ",.", ";:", "-–")
-_MISREAD = {one: other for pair in _MISREAD_PAIRS for one, other in (pair, pair[::-1])}
+_MISREAD = {one: other for pair in _MISREAD_PAIRS for one, other in (tuple(pair), tuple(reversed(pair)))}
 _MISREAD_TWO = {"rn": "m", "cl": "d", "vv": "w", "ii": "n", "m": "rn", "w": "vv"}
 # How often a word is torn after a letter, beside the letter being misread; our choice.
 _TORN = 0.1
@@ -52,7 +52,8 @@ _ALIKE = dict(zip("aceopxyijsABCEHIKMOPSTXĐđ", "асеорхуіјѕАВСЕН
 def _late_forms() -> dict[str, str]:
     """Give each rime whose tone mark has two places, in any case: with it on the first vowel, and on the second."""
     forms: dict[str, str] = {}
-    for first, second in (rime for low in ("oa", "oe", "uy") for rime in (low, low.title(), low.upper())):
+    for rime in (written for low in ("oa", "oe", "uy") for written in (low, low.title(), low.upper())):
+        first, second = tuple(rime)
         for tone in _TONES:
             late = unicodedata.normalize("NFC", first + second + tone)
             forms[unicodedata.normalize("NFC", first + tone + second)] = late

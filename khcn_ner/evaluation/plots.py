@@ -130,7 +130,7 @@ def save_reliability(path: Path, splits: Mapping[str, tuple[Calibration | None, 
         axes.legend(loc="lower right")
     stream = io.BytesIO()
     try:
-        with mpl.rc_context({"svg.hashsalt": "reliability"}):
+        with mpl.rc_context({"svg.hashsalt": "reliability", "svg.fonttype": "none"}):
             figure.savefig(stream, format=path.suffix.removeprefix(".") or "svg", metadata=_undated(path), dpi=120)
     except ValueError as error:
         raise InputError(
