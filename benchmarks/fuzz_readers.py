@@ -76,7 +76,7 @@ def seeds(reader: str) -> list[bytes]:
             making.as_pdf(blocks, compress=False),
             making.as_pdf(blocks[:2]),
             making.as_pdf(blocks[:2], password="x"),
-            making.as_newsletter(blocks, header="x"),
+            making.as_newsletter(text.split("\n") * 3, header="x"),
         ]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
