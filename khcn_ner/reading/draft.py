@@ -93,7 +93,7 @@ class Draft:
         """
         self._pack_waiting()
         packed = self._packed
-        if not packed.n_places:
+        if not packed.places:
             raise InputError(self.where, found="no text", expected="a report's text", remedy="remove the file")
         if self._legacy is not None:
             self.warn(told_conversion(f"letters of {self._legacy} fonts", self._legacy, self._conversion))
@@ -127,7 +127,7 @@ class Draft:
         text = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", self._mender.mend(text))).strip()
         if text:  # something beside invisible signs
             start = self._packed.n_characters
-            self._packed.add_place(replace(place, start=start, end=start + len(text)))
+            self._packed.places.append(replace(place, start=start, end=start + len(text)))
             self._packed.add_text(f"{text}\n")
 
 

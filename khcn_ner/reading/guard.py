@@ -20,7 +20,7 @@ from array import array
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from khcn_ner.document import Document, Metadata
+from khcn_ner.document import Document, Metadata, Places
 from khcn_ner.errors import InputError
 from khcn_ner.reading.packed import Packed
 
@@ -164,11 +164,11 @@ def send(answer: Packed | InputError, stream: BinaryIO) -> None:
         "source": answer.source,
         "metadata": [metadata.title, metadata.date, metadata.byline] if metadata is not None else None,
         "warnings": answer.warnings,
-        "n_numbers": len(answer.numbers),
+        "n_numbers": len(answer.places.numbers),
         "blocks": [len(block) for block in answer.blocks],
     }
     stream.write(f"{json.dumps(told_of_document)}\n".encode())
-    stream.write(answer.numbers)
+    stream.write(answer.places.numbers)
     answer.blocks.reverse()
     while answer.blocks:
         stream.write(answer.blocks.pop())
@@ -194,7 +194,7 @@ def _answer(stream: IO[bytes]) -> Document | InputError:
         source=told["source"],
         metadata=Metadata(*told["metadata"]) if told["metadata"] is not None else None,
         warnings=tuple(told["warnings"]),
-        numbers=numbers,
+        places=Places(numbers=numbers),
     )
     return packed.unpack(_exactly(stream, n_bytes) for n_bytes in told["blocks"])
 

@@ -1,28 +1,23 @@
 """A Document packed small: pieces of text and their places in, one after another; the Document out.
 
-A text of Vietnamese takes two bytes a letter as `str` and 1.3 as UTF-8, a Place some 200 bytes and its numbers 40. So a
-reader keeps UTF-8 and numbers, which also go between processes as they are, and the Document is made at the end, the
-packed text let go of as it is read.
+A text of Vietnamese takes two bytes a letter as `str` and 1.3 as UTF-8. So a reader keeps UTF-8, which also goes
+between processes as it is, and the Document is made at the end, the packed text let go of as it is read.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from khcn_ner.document import Document, Metadata, Place, PlaceKind
+from khcn_ner.document import Document, Metadata, Places
 
 # UTF-8 is kept in blocks of about so many characters.
 _BLOCK = 1 << 18
-_KINDS = tuple(PlaceKind)
-_N_NUMBERS = 10
-_NONE = -1
 
 
 @dataclass(slots=True)
 class Packed:
-    """A Document on its way: blocks of UTF-8, the numbers of its places, and what is told of it."""
+    """A Document on its way: blocks of UTF-8, its places, and what is told of it."""
 
     id: str = ""
     source: str | None = None
@@ -30,14 +25,9 @@ class Packed:
     warnings: tuple[str, ...] = ()
     n_characters: int = 0
     blocks: list[bytes] = field(default_factory=list)
-    numbers: array[int] = field(default_factory=lambda: array("i"))
+    places: Places = field(default_factory=Places)
     _last: list[str] = field(default_factory=list)
     _n_last: int = 0
-
-    @property
-    def n_places(self) -> int:
-        """How many places there are."""
-        return len(self.numbers) // _N_NUMBERS
 
     def add_text(self, text: str) -> None:
         """Add to the text."""
@@ -53,21 +43,13 @@ class Packed:
             self.blocks.append("".join(self._last).encode("utf-8"))
             self._last, self._n_last = [], 0
 
-    def add_place(self, place: Place) -> None:
-        """Add a place; places come in the text's order."""
-        rest = (place.page, place.table, place.row, place.cell, place.paragraph, place.line, place.level)
-        self.numbers.extend((place.start, place.end, _KINDS.index(place.kind)))
-        self.numbers.extend(_NONE if number is None else number for number in rest)
-
     def unpack(self, blocks: Iterable[bytes] | None = None) -> Document:
         """Make the Document, of its own blocks or those given; it can be made once, since they are let go of."""
         self.close()
         own, self.blocks = self.blocks, []
         text = text_of(_taken(own) if blocks is None else blocks)
-        places = tuple(_places(self.numbers))
-        self.numbers = array("i")
         return Document(
-            self.id, text, source=self.source, places=places, metadata=self.metadata, warnings=self.warnings
+            self.id, text, source=self.source, places=self.places, metadata=self.metadata, warnings=self.warnings
         )
 
 
@@ -86,9 +68,3 @@ def _taken(blocks: list[bytes]) -> Iterator[bytes]:
     blocks.reverse()
     while blocks:
         yield blocks.pop()
-
-
-def _places(numbers: array[int]) -> Iterator[Place]:
-    for at in range(0, len(numbers), _N_NUMBERS):
-        start, end, kind, *rest = numbers[at : at + _N_NUMBERS]
-        yield Place(start, end, _KINDS[kind], *(None if number == _NONE else number for number in rest))

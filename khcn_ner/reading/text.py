@@ -29,7 +29,7 @@ def read_text(stream: BinaryIO, *, where: str, report_id: str, source: str) -> P
     for text in read_slices(stream, encoding, conversion):
         n_lines += _add_lines(mender.mend(text), packed, n_before=n_lines)
         check_size(where, n_characters=packed.n_characters, n_places=n_lines)
-    if not packed.n_places:
+    if not packed.places:
         raise InputError(where, found="an empty file", expected="a report's text", remedy="remove the file")
     packed.warnings = (*encoding.warnings(conversion), *mender.warnings())
     return packed
@@ -45,5 +45,5 @@ def _add_lines(text: str, packed: Packed, *, n_before: int) -> int:
         if line.strip():
             start = begin + match.start()
             level = marker_level(line[:80])
-            packed.add_place(Place(start, start + len(line), PlaceKind.LINE, line=n_before + n_lines, level=level))
+            packed.places.append(Place(start, start + len(line), PlaceKind.LINE, line=n_before + n_lines, level=level))
     return n_lines
