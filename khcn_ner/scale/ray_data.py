@@ -39,7 +39,7 @@ WORK = ".ray"
 BLOCK_REPORTS = 256
 _BATCH_REPORTS = 16
 # Reading and writing blocks waits for disks more than it works.
-_LIGHT = {"num_cpus": 0.25}
+_LIGHT = {"num_cpus": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,8 @@ def _readable(desk: Desk, items: Iterable[Item]) -> Iterator[Identified]:
 def _run_pipeline(ray: Any, folder: Path, settings: RaySettings) -> None:
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
+    # Actors that look for row groups in the files would find one a file.
+    context.use_datasource_v2 = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     context.checkpoint_config = ray.data.checkpoint.CheckpointConfig(
         id_column="key", checkpoint_path=str(folder / "checkpoint"), delete_checkpoint_on_success=False
