@@ -27,14 +27,13 @@ from khcn_ner.records import ModelInfo
 from khcn_ner.scale import work
 from khcn_ner.scale.desk import Desk
 from khcn_ner.scale.inputs import Identified, Item, identify, key_of
-from khcn_ner.scale.output import Failure, Output, told_as_input_error
+from khcn_ner.scale.output import WORK, Failure, Output, told_as_input_error
 from khcn_ner.scale.progress import Counts, Watcher
 from khcn_ner.tagging.tagger import Tagger
 
 if TYPE_CHECKING:
     import pyarrow as arrow
 
-WORK = ".ray"
 # Reports in one block: what an actor is given at once, and what is done again where its node is lost.
 BLOCK_REPORTS = 256
 _BATCH_REPORTS = 16
@@ -84,7 +83,6 @@ def run_ray(items: Iterable[Item], output: Output, *, settings: RaySettings, cou
             expected="one for each",
             remedy="run the same command again",
         )
-    shutil.rmtree(output.folder / WORK, ignore_errors=True)
 
 
 def _start(settings: RaySettings) -> Any:

@@ -32,6 +32,8 @@ TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 ENVIRONMENT = {**os.environ, **PATIENCE, **TOKEN, "RAY_USAGE_STATS_ENABLED": "0", "OMP_NUM_THREADS": "1"}
 NODE = ("--num-cpus=2", f"--object-store-memory={100 << 20}", "--disable-usage-stats", "--include-log-monitor=false")
 SECONDS = 900.0
+# 60 reports and a bad one.
+BLOCK, N_BLOCKS = 6, 11
 pytestmark = pytest.mark.timeout(2 * SECONDS)
 
 
@@ -92,27 +94,73 @@ def actors() -> list[int]:
     return found
 
 
-def test_two_nodes_give_what_this_machine_gives_though_a_worker_is_killed(
-    cluster: str, reports: Any, batch: Any, table_model: Path, tmp_path: Path
-) -> None:
+def start(cluster: str, folder: Path, out: Path, model: Path) -> subprocess.Popen[str]:
+    command = [*COMMAND, folder, out, "--engine", "ray", "--address", cluster, "--actors", "2",
+               "--shard-reports", str(BLOCK), "--model", model, "--json-log"]  # fmt: skip
+    return subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT
+    )
+
+
+def wait_for_a_block(out: Path, process: subprocess.Popen[str]) -> int:
+    """Wait until the first blocks are committed and give their number; there must be others left to do."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        done = [path for path in out.glob(".ray/*/checkpoint/*.parquet") if "pending" not in path.name]
+        if done:
+            assert len(done) < N_BLOCKS
+            return len(done)
+        time.sleep(0.02)
+    raise AssertionError("no block is done")
+
+
+@pytest.fixture
+def expected(reports: Any, batch: Any, tmp_path: Path) -> tuple[Path, list[str], list[dict[str, str]]]:
+    """Give the reports, and what the local engine makes of them."""
     folder = reports(60)
     (folder / "empty.txt").write_bytes(b"")
     assert batch(folder, tmp_path / "local").returncode == 3
-    command = [*COMMAND, folder, tmp_path / "out", "--engine", "ray", "--address", cluster, "--actors", "2",
-               "--shard-reports", "10", "--model", table_model, "--json-log"]  # fmt: skip
-    process = subprocess.Popen(
-        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT
-    )
-    end = time.monotonic() + SECONDS
-    made = tmp_path / "out" / ".ray"
-    while not list(made.glob("*/checkpoint/*.parquet")) and time.monotonic() < end and process.poll() is None:
-        time.sleep(0.02)
+    made = record_lines(tmp_path / "local")
+    assert len(made) == 60
+    return folder, made, rows(tmp_path / "local" / "quarantine.jsonl")
+
+
+def test_two_nodes_give_what_this_machine_gives_though_a_worker_is_killed(
+    cluster: str, expected: Any, table_model: Path, tmp_path: Path
+) -> None:
+    folder, records, quarantined = expected
+    out = tmp_path / "out"
+    process = start(cluster, folder, out, table_model)
+    wait_for_a_block(out, process)
     victims = actors()
     assert victims, "no actor to kill"
     os.kill(victims[0], signal.SIGKILL)
     told, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 3, told
-    assert len(record_lines(tmp_path / "out")) == 60
-    assert record_lines(tmp_path / "out") == record_lines(tmp_path / "local")
-    assert rows(tmp_path / "out" / "quarantine.jsonl") == rows(tmp_path / "local" / "quarantine.jsonl")
-    assert not (tmp_path / "out" / ".ray").exists()
+    assert record_lines(out) == records
+    assert rows(out / "quarantine.jsonl") == quarantined
+    assert not (out / ".ray").exists()
+
+
+def test_a_killed_run_goes_on_from_the_checkpoint(
+    cluster: str, expected: Any, table_model: Path, tmp_path: Path
+) -> None:
+    folder, records, quarantined = expected
+    out = tmp_path / "out"
+    process = start(cluster, folder, out, table_model)
+    wait_for_a_block(out, process)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    written = {path.name for path in out.glob(".ray/*/records/*.parquet")}
+    assert written
+    assert record_lines(out) == []
+    again = start(cluster, folder, out, table_model)
+    while again.poll() is None:
+        written |= {path.name for path in out.glob(".ray/*/records/*.parquet")}
+        time.sleep(0.02)
+    told, _ = again.communicate()
+    assert again.returncode == 3, told
+    assert record_lines(out) == records
+    assert rows(out / "quarantine.jsonl") == quarantined
+    # A file a block: had the second run done them all, there would be more files. One may have been half written.
+    assert len(written) <= N_BLOCKS + 1
