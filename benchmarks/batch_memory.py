@@ -1,9 +1,10 @@
 """How much memory a batch takes, for batches that grow: peak resident memory of `khcn-ner batch` and its processes.
 
-    python benchmarks/batch_memory.py [--counts 100 1000 10000] [--syllables 150] [--model DIR] [--format xlsx …]
+    python benchmarks/batch_memory.py [--counts 100 1000 10000] [--syllables 150] [--stand-in] [--format xlsx …]
 
 The reports are made of the train split's lines, drawn with a seed until each has so many syllables: short ones, so that
-10,000 of them are tagged in reasonable time. The resident memory of all processes is summed every 0.2 s, memory that
+10,000 of them are tagged in reasonable time; --stand-in takes the tests' model, a table that needs next to no time, in
+place of the embedded one. The resident memory of all processes is summed every 0.2 s, memory that
 they share counted once for each (which makes the sum too large, never too small). Exits 1 where the last batch takes
 over 10 % more than the first.
 """
@@ -23,6 +24,10 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "scale"))
+
+from batches import make_model  # noqa: E402
+
 SEED = 20
 LIMIT = 1.10
 
@@ -85,18 +90,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--counts", type=int, nargs="+", default=[100, 1_000, 10_000])
     parser.add_argument("--syllables", type=int, default=150)
-    parser.add_argument("--model", type=Path, help="a model folder; the embedded model if left out")
+    parser.add_argument("--stand-in", action="store_true", help="the tests' model instead of the embedded one")
     parser.add_argument("--format", nargs="*", default=[], choices=["xlsx", "parquet", "sqlite"])
     options = parser.parse_args()
     given = [f"--format={one}" for one in options.format]
-    given += ["--model", str(options.model)] if options.model is not None else []
     table = Table("reports", "peak MB", "of it the main process", "seconds", "pieces", "pieces/s")
     peaks = []
     for number in options.counts:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "in"
             write_reports(source, number, syllables=options.syllables)
-            peak, of_main, summary = measure(source, Path(folder) / "out", given)
+            model = ["--model", str(make_model(Path(folder) / "model"))] if options.stand_in else []
+            peak, of_main, summary = measure(source, Path(folder) / "out", [*given, *model])
         peaks.append(peak)
         rate = summary["n_pieces"] / summary["seconds"]
         row = (f"{number:,}", f"{peak / 2**20:,.0f}", f"{of_main / 2**20:,.0f}", f"{summary['seconds']:,.0f}")

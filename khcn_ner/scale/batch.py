@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from khcn_ner.errors import InputError, KhcnNerError
 from khcn_ner.files import write_text
 from khcn_ner.scale.inputs import Item, count_items, describe_input, list_items
 from khcn_ner.scale.manifest import make_manifest
-from khcn_ner.scale.output import QUARANTINE, SUMMARY, Output, told_as_input_error
+from khcn_ner.scale.output import QUARANTINE, SUMMARY, WORK, Output, told_as_input_error
 from khcn_ner.scale.progress import Counts, RunSummary, Watcher
 from khcn_ner.scale.tables import TableFormat, check_tables, write_tables
 from khcn_ner.tagging.folder import Manifest
@@ -81,6 +82,7 @@ def run_batch(options: BatchOptions, engine: Engine, *, model: Manifest, watcher
         counting.start()
         engine(chain([first], listed), output, counts, watcher)
         output.close_shard()
+        shutil.rmtree(options.out / WORK, ignore_errors=True)
         output.forget_mended()
         output.write_duplicates()
         n_no_longer_in = output.index.n_no_longer_in()

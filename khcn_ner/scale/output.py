@@ -38,6 +38,8 @@ SUMMARY = "summary.json"
 SHARDS = "part-*.jsonl"
 LOCK = ".lock"
 TEMPORARY = ".writing-"
+# What the Ray engine has made and not yet brought into shards; nothing, once a run of either engine is done.
+WORK = ".ray"
 
 # A shard is closed when it is full, or this old: a kill costs no more work than that.
 SHARD_REPORTS = 1000

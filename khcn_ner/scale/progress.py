@@ -44,16 +44,6 @@ class Watcher(Protocol):
         """Take in that something happened: `begun`, `quarantined`, `shard`, `table`."""
 
 
-class Silence:
-    """A watcher that does nothing."""
-
-    def update(self, counts: Counts) -> None:
-        """Do nothing."""
-
-    def say(self, event: str, **details: object) -> None:
-        """Do nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """What a run did and what now stands in OUT.

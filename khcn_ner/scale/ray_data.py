@@ -27,19 +27,18 @@ from khcn_ner.records import ModelInfo
 from khcn_ner.scale import work
 from khcn_ner.scale.desk import Desk
 from khcn_ner.scale.inputs import Identified, Item, identify, key_of
-from khcn_ner.scale.output import Failure, Output, told_as_input_error
+from khcn_ner.scale.output import WORK, Failure, Output, told_as_input_error
 from khcn_ner.scale.progress import Counts, Watcher
 from khcn_ner.tagging.tagger import Tagger
 
 if TYPE_CHECKING:
     import pyarrow as arrow
 
-WORK = ".ray"
 # Reports in one block: what an actor is given at once, and what is done again where its node is lost.
 BLOCK_REPORTS = 256
 _BATCH_REPORTS = 16
 # Reading and writing blocks waits for disks more than it works.
-_LIGHT = {"num_cpus": 0.25}
+_LIGHT = {"num_cpus": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,6 @@ def run_ray(items: Iterable[Item], output: Output, *, settings: RaySettings, cou
             expected="one for each",
             remedy="run the same command again",
         )
-    shutil.rmtree(output.folder / WORK, ignore_errors=True)
 
 
 def _start(settings: RaySettings) -> Any:
@@ -161,6 +159,8 @@ def _readable(desk: Desk, items: Iterable[Item]) -> Iterator[Identified]:
 def _run_pipeline(ray: Any, folder: Path, settings: RaySettings) -> None:
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
+    # Actors that look for row groups in the files would find one a file.
+    context.use_datasource_v2 = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     context.checkpoint_config = ray.data.checkpoint.CheckpointConfig(
         id_column="key", checkpoint_path=str(folder / "checkpoint"), delete_checkpoint_on_success=False

@@ -22,11 +22,19 @@ from khcn_ner.scale import output as output_module
 from khcn_ner.scale.batch import BatchOptions, run_batch
 from khcn_ner.scale.local import LocalSettings, run_local
 from khcn_ner.scale.output import Output
-from khcn_ner.scale.progress import RunSummary, Silence
+from khcn_ner.scale.progress import RunSummary
 from khcn_ner.scale.tables import TableFormat, read_records
 from khcn_ner.tagging.tagger import Tagger
 
 Run = Callable[..., RunSummary]
+
+
+class Silence:
+    """A watcher that does nothing."""
+
+    def update(self, counts: object) -> None: ...
+
+    def say(self, event: str, **details: object) -> None: ...
 
 
 @pytest.fixture(scope="session")

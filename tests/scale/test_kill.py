@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -71,7 +72,11 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(
     assert done.returncode == 3, done.stderr
     assert f"{n_before} done before" in done.stdout
     undisturbed = tmp_path / "undisturbed"
-    assert batch(folder, undisturbed).returncode == 3
+    logged = batch(folder, undisturbed, "--json-log")
+    assert (logged.returncode, logged.stdout) == (3, "")
+    begun, *_, quarantined, summary = map(json.loads, logged.stderr.splitlines())
+    assert (begun["event"], quarantined["event"], quarantined["source"]) == ("begun", "quarantined", "empty.txt")
+    assert (summary["event"], summary["n_records"], summary["n_quarantined"]) == ("summary", 60, 1)
     assert record_lines(out) == record_lines(undisturbed)
     assert len(record_lines(out)) == 60
     assert rows(out / "quarantine.jsonl") == rows(undisturbed / "quarantine.jsonl")
