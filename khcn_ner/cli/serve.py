@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from khcn_ner.cli.reports import Model
 from khcn_ner.cli.console import errors
+from khcn_ner.cli.reports import Model
 from khcn_ner.errors import ConfigError
 
 TOKEN_VARIABLE = "KHCN_NER_TOKEN"
