@@ -28,7 +28,7 @@ def page_policy(pages: Iterable[str], *more: str) -> str:
 
     Example:
         >>> page_policy(["<style>a{}</style>"]).rpartition("; ")[2]
-        "style-src 'sha256-ZgdH67u3ZH3JKYgDKY9GKmUMQeenckE8SkdRmLwMLWY='"
+        "style-src 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='"
     """
     sources: dict[str, list[str]] = {}
     for page in pages:
