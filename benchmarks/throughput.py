@@ -64,7 +64,7 @@ PARTS = ("machine", "tagging", "records", "stages", "scaling", "rows")
 FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8")
 STRIDE = 32
 
-console = Console(soft_wrap=True)
+console = Console(width=150)
 manifest = read_manifest(embedded_model())
 
 Spans = dict[str, list[Span]]
@@ -151,9 +151,14 @@ def classifier() -> Any:
 
 
 @cache
+def own_tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(embedded_model() / TOKENIZER))
+
+
+@cache
 def fast_tokenizer() -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(
-        tokenizer_object=Tokenizer.from_file(str(embedded_model() / TOKENIZER)),
+        tokenizer_object=Tokenizer.from_file(str(embedded_model() / TOKENIZER)),  # it is changed by truncation
         bos_token="<s>",
         eos_token="</s>",
         pad_token="<pad>",
@@ -169,7 +174,7 @@ class DecodedPipeline(TokenClassificationPipeline):
 
     def postprocess(self, all_outputs: list[dict[str, Any]], **_: Any) -> list[dict[str, Any]]:
         text = all_outputs[0]["sentence"]
-        encoded = encode_document(fast_tokenizer().backend_tokenizer, text)
+        encoded = encode_document(own_tokenizer(), text)
         merged = MergedScores(len(encoded.ids), len(manifest.tags))
         start = 0
         for output in all_outputs:
@@ -258,7 +263,7 @@ def windows_of(documents: Sequence[Document]) -> tuple[int, list[int]]:
     """Count the documents' pieces, and the pieces of each window with its frame."""
     n_pieces, lengths = 0, []
     for document in documents:
-        encoded = encode_document(fast_tokenizer().backend_tokenizer, document.text)
+        encoded = encode_document(own_tokenizer(), document.text)
         n_pieces += len(encoded.ids)
         for window in cut_windows(encoded.border, max_pieces=manifest.max_pieces, overlap=manifest.overlap):
             lengths.append(window.piece_end - window.piece_start + 2)
@@ -381,7 +386,7 @@ def as_docx(text: str, path: Path) -> Path:
 def tell_stages(files: Sequence[Path], rounds: int, threads: int) -> None:
     run = tagger("auto", threads)
     documents = [read_here(path, report_id=path.stem) for path in files]
-    tokenizer = fast_tokenizer().backend_tokenizer
+    tokenizer = own_tokenizer()
     encoded = [encode_document(tokenizer, document.text) for document in documents]
     tagged = [one.document for one in run.tag_many(documents)]
     records = [assemble(document) for document in tagged]

@@ -29,7 +29,7 @@ from khcn_ner.tagging.windows import FloatArray, IntArray
 AUTO = "auto"
 RUNTIMES = ("onnxruntime", "onnxruntime-int8", "openvino-int8", "openvino-bf16", "torch-bf16")
 _EXTRA_OF = {"openvino": "fast", "torch": "train"}
-# Block of activations that share a scale. Larger blocks are faster and rounder: docs/speed.md.
+# Activations that share a scale: the compact encoder's width. Blocks of 64 are 9 % slower (docs/speed.md).
 _OPENVINO_BLOCK = 384
 
 
@@ -63,27 +63,31 @@ class Runtime(Protocol):
         """
 
 
-def choose_runtime() -> str:
-    """Name the fastest runtime that is installed and fits this CPU.
+def choose_runtime(*, is_compact: bool = True) -> str:
+    """Name the fastest runtime that is installed and fits this CPU and the model.
 
-    OpenVINO where the CPU multiplies bfloat16 (and with it 8-bit numbers), else onnxruntime. By the measurements in
+    OpenVINO where the CPU multiplies bfloat16 (and with it 8-bit numbers), else onnxruntime; 8-bit activations for the
+    compact model alone, since what they cost other encoders has not been measured. By the measurements in
     docs/speed.md, never by timing at start-up; torch takes longer to import than it saves on a folder of reports.
     """
     if not _is_installed("openvino"):
         return "onnxruntime"
     can = _openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return "openvino-int8" if {"BF16", "INT8"} <= set(can) else "onnxruntime"
+    if not {"BF16", "INT8"} <= set(can):
+        return "onnxruntime"
+    return "openvino-int8" if is_compact else "openvino-bf16"
 
 
-def load_runtime(name: str, weights: Path, *, threads: int | None) -> Runtime:
+def load_runtime(name: str, weights: Path, *, threads: int | None, is_compact: bool = True) -> Runtime:
     """Load a serving file into a runtime.
 
-    `threads` limits the cores it uses; None takes all that the process may use.
+    `threads` limits the cores it uses; None takes all that the process may use. `is_compact` says whether "auto"
+    chooses for the compact model or for another encoder.
 
     Raises:
         ModelError: there is no runtime of this name, its library is not installed, or it can't load the file.
     """
-    chosen = choose_runtime() if name == AUTO else name
+    chosen = choose_runtime(is_compact=is_compact) if name == AUTO else name
     if chosen not in RUNTIMES:
         raise ModelError(
             "runtime", found=name, expected=", ".join((AUTO, *RUNTIMES)), remedy="name one of these"

@@ -93,7 +93,7 @@ class Tagger:
         manifest = read_manifest(folder)
         tokenizer_path = check_file(folder, manifest, TOKENIZER)
         weights_path = check_file(folder, manifest, SERVING_WEIGHTS)
-        loaded = load_runtime(runtime, weights_path, threads=threads)
+        loaded = load_runtime(runtime, weights_path, threads=threads, is_compact=manifest.view is None)
         with loading(tokenizer_path):
             tokenizer = Tokenizer.from_file(str(tokenizer_path))
         return cls(manifest, make_reader(tokenizer, manifest.view), loaded)

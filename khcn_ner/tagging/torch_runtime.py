@@ -44,7 +44,8 @@ class TorchRuntime:
             torch.set_num_threads(threads)
         where = torch.cuda.get_device_name() if self._on_gpu else f"{torch.get_num_threads()} threads"
         self.description = f"torch {torch.__version__}, bf16, {where}"
-        self._model = load_classifier(folder).to(self._device).eval()
+        model: torch.nn.Module = load_classifier(folder)
+        self._model: Any = model.to(self._device).eval()
         self._of_thread = threading.local()
         if self._on_gpu:
             torch.cuda.synchronize()  # the weights are there before another stream reads them

@@ -94,6 +94,7 @@ def test_openvino_is_chosen_where_the_cpu_multiplies_bfloat16(
     monkeypatch.setattr(runtimes, "_is_installed", lambda library: True)
     monkeypatch.setattr(runtimes, "_openvino", lambda: Library)
     assert choose_runtime() == chosen
+    assert choose_runtime(is_compact=False) == chosen.replace("int8", "bf16")
 
 
 def test_an_unknown_runtime_is_named() -> None:
