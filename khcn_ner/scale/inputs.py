@@ -278,7 +278,7 @@ def read_item(identified: Identified, *, time_limit_s: float) -> Document:
             raise InputError(
                 item.source, found="half a surrogate pair", expected="Unicode text", remedy="mend the row"
             ) from error
-        return read_text(stream, where=item.source, report_id=identified.id, source=item.source)
+        return read_text(stream, where=item.source, report_id=identified.id, source=item.source).unpack()
     assert item.path is not None
     document = read_report(Path(item.path), report_id=identified.id, time_limit_s=time_limit_s)
     return replace(document, source=item.source)

@@ -51,7 +51,7 @@ class TextBody(BaseModel):
         """
         # The mark says that this is UTF-8: a text that came as JSON has no encoding to be told from its bytes.
         stream = io.BytesIO(codecs.BOM_UTF8 + self.text.encode("utf-8"))
-        return replace(read_text(stream, where="text", report_id=self.id, source=self.id), source=None)
+        return replace(read_text(stream, where="text", report_id=self.id, source=self.id).unpack(), source=None)
 
 
 @dataclass(frozen=True, slots=True)
