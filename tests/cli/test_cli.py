@@ -92,7 +92,7 @@ def test_extract_writes_into_a_database_and_a_second_time_in_place_of_the_first(
         assert done.returncode == 0, done.stderr
     engine = sql.create_engine(url)
     with engine.connect() as connection:
-        rows = connection.execute(sql.text("select id, source from reports")).all()
+        rows = connection.execute(sql.text("select report_id, source from reports")).all()
     engine.dispose()
     assert [tuple(row) for row in rows] == [("hoa-binh", "hoa-binh.txt")]
 
