@@ -12,6 +12,7 @@ begins with its report's id and source, so that no more of it need be read.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -288,8 +289,11 @@ class Output:
         Raises:
             InputError: the folder can't be written.
         """
+        line = f"{failure.line()}\n".encode("utf-8", "replace")
         with told_as_input_error(self.folder):
-            self._quarantine.write(f"{failure.line()}\n".encode("utf-8", "replace"))
+            # Where the disk is full only part of a line may be written, which the next run cuts off again.
+            if self._quarantine.write(line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def forget_mended(self) -> None:
         """Take out of quarantine what has been mended: its name now stands for another content.

@@ -72,7 +72,7 @@ def cluster() -> Iterator[str]:
 
 
 def wait_for_nodes(address: str, number: int, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + SECONDS / 3
     command = [RAY, "status", f"--address={address}"]
     while time.monotonic() < end and process.poll() is None:
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
