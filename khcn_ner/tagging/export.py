@@ -92,9 +92,8 @@ def _with_plain_outputs(model: PreTrainedModel) -> Any:
 def quantise(source: Path, target: Path) -> None:
     """Write a float32 ONNX model with its matrices as 8-bit integers, one scale an output channel or embedding.
 
-    Only weights are rounded, symmetrically to -127..127; the runtime turns them back to float32 while loading and
-    computes in float32. Rounding activations as well (onnxruntime's dynamic quantisation) costs 0.6 F1 on dev and makes
-    a window's scores depend on the windows beside it (benchmarks/serving.py).
+    Only weights are rounded, symmetrically to -127..127; what is done with activations is the runtime's business
+    (khcn_ner.tagging.runtimes).
     Source: https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html
     """
     import onnx
