@@ -109,6 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reports", nargs="*", type=Path, default=default)
     parser.add_argument("--office", action="store_true")
+    parser.add_argument("--only", nargs="*", help="names of formats")
     options = parser.parse_args()
     tagger = Tagger.load()
     names: dict[str, Agreement] = {}
@@ -119,6 +120,8 @@ def main() -> None:
         tagged: dict[str, Document] = {}
         with tempfile.TemporaryDirectory() as folder:
             for name, file in files_of(path, Path(folder), office=options.office).items():
+                if options.only and name not in (*options.only, "UTF-8 text"):
+                    continue
                 document = read_report(file)
                 if document.text not in by_text:
                     by_text[document.text] = tagger.tag(document).document

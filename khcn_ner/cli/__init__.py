@@ -1,6 +1,7 @@
 """The command line: parses, prints, sets exit codes, and nothing else. A file a group of commands.
 
     khcn-ner extract PATH…             reports → one JSON record a line
+    khcn-ner batch IN OUT              many reports → shards of records; stopped anywhere, it goes on from there
     khcn-ner tag PATH… --out DIR       reports → spans as brat, JSON lines or CoNLL
     khcn-ner evaluate GOLD_DIR --out DIR   metrics.json and a page against gold spans
     khcn-ner compare A B --gold DIR --out DIR   which of two models is better, and where
@@ -14,10 +15,11 @@
     khcn-ner phobert-encode DIR        word-segmented lines → PhoBERT's ids and offsets
     khcn-ner record-form DIR --out DIR     empty gold records for a person to fill in
     khcn-ner check-records DIR             what is wrong with gold records
+    khcn-ner serve                     all of it over HTTP, and a page to drop a report on
     khcn-ner normalise                 dates and quantities as JSON lines → what they say
 
 Exit codes: 0 all done; 1 a threshold of `evaluate` is not met; 2 something could not be read or written (each told in
-one line on standard error).
+one line on standard error); 3 a batch is done, with reports in quarantine; 130 a batch was stopped.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from typing import Annotated
 import typer
 
 from khcn_ner import __version__
+from khcn_ner.cli.batch import batch
 from khcn_ner.cli.calibrate import calibrate
 from khcn_ner.cli.console import EXIT_BAD_INPUT, errors
 from khcn_ner.cli.corpus import agreement, annotate, check, convert, stats
@@ -36,6 +39,7 @@ from khcn_ner.cli.extract import extract
 from khcn_ner.cli.gold import check_records, record_form
 from khcn_ner.cli.normalise import normalise
 from khcn_ner.cli.phobert import phobert_encode
+from khcn_ner.cli.serve import serve
 from khcn_ner.cli.tag import tag
 from khcn_ner.errors import KhcnNerError
 
@@ -68,6 +72,7 @@ def _options(
 
 for command in (
     extract,
+    batch,
     tag,
     evaluate,
     compare,
@@ -82,6 +87,7 @@ for command in (
     record_form,
     check_records,
     normalise,
+    serve,
 ):
     app.command()(command)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khcn_ner.cli.batch import Batch, Model, Paths, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import EXIT_BAD_INPUT, errors, print_table, say_reports
+from khcn_ner.cli.reports import Model, Paths, ReportFeed, RuntimeName, find, load_tagger, refuse_doubles
 from khcn_ner.corpus.convert import AnnotationFormat
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ def annotate(
         AnnotationFormat.LABEL_STUDIO
     ),
     model: Model = None,
+    runtime: RuntimeName = "auto",
 ) -> None:
     """Pre-label reports with the model, for a person to correct; `convert` takes the corrections back."""
     from khcn_ner.corpus.convert import write_annotations_as
@@ -164,9 +165,9 @@ def annotate(
 
     files = find(paths)
     refuse_doubles(files)
-    tagger = load_tagger(model)
-    batch = Batch(files)
-    documents = [tagged.document for tagged in batch.tag_with(tagger)]
+    tagger = load_tagger(model, runtime=runtime)
+    feed = ReportFeed(files)
+    documents = [tagged.document for tagged in feed.tag_with(tagger)]
     if to is AnnotationFormat.LABEL_STUDIO:
         version = f"{tagger.manifest.name} {tagger.manifest.version}"
         write_text(out, label_studio_text(documents, model_version=version))
@@ -174,4 +175,4 @@ def annotate(
         write_annotations_as(to, documents, out)
     n_spans = sum(len(document.spans) for document in documents)
     errors.print(f"{n_spans} spans in {say_reports(len(documents))}, written to {out}")
-    batch.finish()
+    feed.finish()

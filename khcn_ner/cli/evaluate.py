@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from khcn_ner.cli.batch import Model
 from khcn_ner.cli.console import errors, print_table, say_reports, with_bar
 from khcn_ner.cli.predictions import Predictions, labels_of, predict, predictions_of, read_predictions
+from khcn_ner.cli.reports import Model, RuntimeName
 from khcn_ner.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def evaluate(
     *,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where page, metrics.json and summary.md are written.")],
     model: Model = None,
+    runtime: RuntimeName = "auto",
     predictions: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Score these spans, as `tag` wrote them, instead of a model's.")
     ] = None,
@@ -68,7 +69,10 @@ def evaluate(
     gold = read_folder(gold_dir, labels=labels)
     properties = _properties(gold_dir)
     gold_records = _read_gold_records(gold_dir, gold)
-    made = predict(gold, model) if predictions is None else read_predictions(gold, predictions, texts=gold_dir)
+    if predictions is None:
+        made = predict(gold, model, runtime=runtime)
+    else:
+        made = read_predictions(gold, predictions, texts=gold_dir)
     predicted = made.documents if min_score is None else [keep_scored(one, min_score) for one in made.documents]
     records = _records(predicted, made) if gold_records or pages is not None else {}
     from_gold = _records([one for one in gold if one.id in gold_records], made)

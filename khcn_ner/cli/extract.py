@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from khcn_ner.cli.batch import Batch, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import say_reports
+from khcn_ner.cli.reports import Model, Paths, ReportFeed, RuntimeName, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.review import UNDER, MinScore, Review, ReviewFile, ReviewUnder
 from khcn_ner.errors import InputError
 
@@ -42,6 +42,7 @@ def extract(
     report_id: Annotated[str | None, typer.Option("--id", help="The record's id; for a single report.")] = None,
     model: Model = None,
     time_limit: TimeLimit = None,
+    runtime: RuntimeName = "auto",
     min_score: MinScore = None,
     review: ReviewFile = None,
     review_under: ReviewUnder = UNDER,
@@ -67,11 +68,11 @@ def extract(
     if report_id is not None and len(files) != 1:
         raise InputError("--id", found=f"{len(files)} reports", expected="one", remedy="leave --id out")
     refuse_doubles(files if html is not None else [])
-    tagger = load_tagger(model)
+    tagger = load_tagger(model, runtime=runtime)
     info = ModelInfo(name=tagger.manifest.name, version=tagger.manifest.version)
-    batch = Batch(files, report_id=report_id, time_limit_s=time_limit)
+    feed = ReportFeed(files, report_id=report_id, time_limit_s=time_limit)
     reports: list[Report] = []
-    for tagged in batch.tag_with(tagger):
+    for tagged in feed.tag_with(tagger):
         document = queue.take(tagged.document)
         report = assemble(document, model=info)
         reports.append(report)
@@ -86,7 +87,7 @@ def extract(
     if reports and (out is not None or to is not None):
         _print_summary(reports, out if out is not None else "the database")
     queue.finish()
-    batch.finish()
+    feed.finish()
 
 
 def _pages_from(out: Path, html: Path | None, reports: list[Report]) -> dict[str, str]:

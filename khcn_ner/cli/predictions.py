@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khcn_ner.cli.batch import load_tagger
 from khcn_ner.cli.console import errors, with_bar
+from khcn_ner.cli.reports import load_tagger
 from khcn_ner.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def labels_of(model: Path | None) -> tuple[str, ...]:
     return LABELS if model is None else read_manifest(model).labels
 
 
-def predict(gold: list[Document], model: Path | None) -> Predictions:
+def predict(gold: list[Document], model: Path | None, *, runtime: str = "auto") -> Predictions:
     """Tag the gold documents with a model folder, or the embedded model."""
-    tagger = load_tagger(model)
-    tagged = [tagger.tag(document) for document in with_bar(gold, "tagging")]
+    tagger = load_tagger(model, runtime=runtime)
+    tagged = list(with_bar(tagger.tag_many(gold), "tagging", total=len(gold)))
     manifest = tagger.manifest
     return Predictions(
         f"{manifest.name} {manifest.version}",

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from khcn_ner.cli.batch import Batch, Model, Paths, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.console import errors, say_reports
+from khcn_ner.cli.reports import Model, Paths, ReportFeed, RuntimeName, TimeLimit, find, load_tagger, refuse_doubles
 from khcn_ner.cli.review import UNDER, MinScore, Review, ReviewFile, ReviewUnder
 
 
@@ -28,6 +28,7 @@ def tag(
     span_format: Annotated[SpanFormat, typer.Option("--format", help="brat also writes the text.")] = SpanFormat.BRAT,
     model: Model = None,
     time_limit: TimeLimit = None,
+    runtime: RuntimeName = "auto",
     min_score: MinScore = None,
     review: ReviewFile = None,
     review_under: ReviewUnder = UNDER,
@@ -40,9 +41,9 @@ def tag(
     queue = Review(review, under=review_under, min_score=min_score)
     files = find(paths)
     refuse_doubles(files)
-    batch = Batch(files, time_limit_s=time_limit)
+    feed = ReportFeed(files, time_limit_s=time_limit)
     n_spans = n_reports = 0
-    for tagged in batch.tag_with(load_tagger(model)):
+    for tagged in feed.tag_with(load_tagger(model, runtime=runtime)):
         document = queue.take(tagged.document)
         for warning in document.warnings:
             errors.print(f"{document.source}: {warning}")
@@ -56,4 +57,4 @@ def tag(
         n_reports += 1
     errors.print(f"{n_spans} spans in {say_reports(n_reports)}, written to {out}")
     queue.finish()
-    batch.finish()
+    feed.finish()

@@ -7,8 +7,11 @@ versions of browser tools wrote them, are told by the surfaces that come with th
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import regex
 
 from khcn_ner.document import Document, Span
 from khcn_ner.errors import CorpusError, SpanError
@@ -44,7 +47,8 @@ def incoming_document(where: str, name: str, text: str, marked: Sequence[Marked]
     if any(span.surface is not None and text[span.start : span.end] != span.surface for span in marked):
         places = _from_utf16(where, text, marked)
     if not unicodedata.is_normalized("NFC", text):
-        places = [(_moved(text, start, step=-1), _moved(text, end, step=1)) for start, end in places]
+        borders = _borders(text)
+        places = [(_moved(borders, start, step=-1), _moved(borders, end, step=1)) for start, end in places]
         text = unicodedata.normalize("NFC", text)
     try:
         spans = tuple(
@@ -88,12 +92,29 @@ def _from_utf16(where: str, text: str, marked: Sequence[Marked]) -> list[tuple[i
     return places
 
 
-def _moved(text: str, offset: int, *, step: int) -> int:
+# A letter with the marks on it, and Hangul's parts with theirs: NFC composes nothing over their edges.
+_CLUSTER = regex.compile(r"[\u1100-\u11ff\uac00-\ud7a3]+\p{M}*|\P{M}\p{M}*|\p{M}+")
+# A letter has a mark or two; beyond so many signs a cluster is not cut.
+_MOST_CUTS = 16
+
+
+def _borders(text: str) -> tuple[list[int], list[int]]:
+    """Give the places where a text can be cut without cutting what NFC composes: in the text, and in its NFC."""
+    raw, composed, start = [0], [0], 0
+    for match in _CLUSTER.finditer(text):
+        cluster, whole = match[0], unicodedata.normalize("NFC", match[0])
+        for cut in range(1, len(cluster) if len(cluster) <= _MOST_CUTS else 1):
+            before = unicodedata.normalize("NFC", cluster[:cut])
+            if before + unicodedata.normalize("NFC", cluster[cut:]) == whole:
+                raw.append(match.start() + cut)
+                composed.append(start + len(before))
+        raw.append(match.end())
+        start += len(whole)
+        composed.append(start)
+    return raw, composed
+
+
+def _moved(borders: tuple[list[int], list[int]], offset: int, *, step: int) -> int:
     """Give the place in the NFC text of a place in the text; inside a composed letter, that of the letter's edge."""
-    whole = unicodedata.normalize("NFC", text)
-    while 0 < offset < len(text):
-        before = unicodedata.normalize("NFC", text[:offset])
-        if before + unicodedata.normalize("NFC", text[offset:]) == whole:
-            return len(before)
-        offset += step
-    return 0 if offset <= 0 else len(whole)
+    raw, composed = borders
+    return composed[bisect_right(raw, offset) - 1 if step < 0 else bisect_left(raw, offset)]

@@ -42,6 +42,7 @@ _SETS = ("roles", "partners")  # fields that hold several values, each counted
 _LOOSE = ("item", "activity", "title")
 _LEAST_SHARED_WORDS = 0.6  # F1 of the words of a loose field from which on it is right
 _LEFT_OUT = object()
+_OPEN = "?"  # of a gold record's form: nobody has filled the field in yet
 
 Record = Mapping[str, Any]
 
@@ -150,6 +151,11 @@ def _check_pair(gold: Record, predicted: Record) -> None:
                 expected="an object with report and the lists of a record",
                 remedy="start from what `khcn-ner record-form` writes",
             )
+    for side, record in (("gold", gold), ("predicted", predicted)):
+        problem = next(_problems(record, side), None)
+        if problem is not None:
+            where, found, expected, remedy = problem
+            raise InputError(f"{side} record of {name}, {where}", found=found, expected=expected, remedy=remedy)
     sums = (gold.get("text_sha256"), predicted["report"].get("text_sha256"))
     if sums[0] is not None and sums[1] is not None and sums[0] != sums[1]:
         raise InputError(
@@ -158,6 +164,39 @@ def _check_pair(gold: Record, predicted: Record) -> None:
             expected=f"that of the text, {str(sums[1])[:12]}…",
             remedy="annotate the record of this text",
         )
+
+
+def _problems(record: Record, side: str) -> Iterator[tuple[str, str, str, str]]:
+    """Give what can't be scored: fields of a gold record still open, and entries whose place has no end."""
+    if side == "gold":
+        for where in _open_fields({name: one for name, one in record.items() if name != "text_sha256"}, ()):
+            yield where, "'?'", "a value, null, or no such field", "fill the record in (khcn-ner check-records)"
+    for name in LIST_FIELDS:
+        for number, entry in enumerate(record.get(name) or []):
+            mentions = entry.get("mentions")
+            places = [(f"{name}.{number}", entry)] if not mentions else []
+            places += [(f"{name}.{number}.mentions.{nth}", one) for nth, one in enumerate(mentions or [])]
+            for where, place in places:
+                if not _is_place(place):
+                    found = f"start {place.get('start')} and end {place.get('end')}"
+                    yield where, found, "two numbers", "write where it stands in the text, from start up to end"
+
+
+def _open_fields(value: object, path: tuple[str, ...]) -> Iterator[str]:
+    if value == _OPEN:
+        yield ".".join(path)
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _open_fields(one, (*path, str(name)))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _open_fields(one, (*path, str(number)))
+
+
+def _is_place(place: Record) -> bool:
+    """Tell whether an entry says where it stands as a whole, or not at all."""
+    start, end = place.get("start"), place.get("end")
+    return start is None or (isinstance(start, int) and isinstance(end, int))
 
 
 def _is_list(value: object) -> bool:

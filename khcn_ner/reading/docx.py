@@ -23,13 +23,14 @@ from lxml import etree
 from khcn_ner.document import Metadata, PlaceKind
 from khcn_ner.errors import InputError
 from khcn_ner.reading.archive import open_archive, open_member
-from khcn_ner.reading.docx_fonts import FontText
+from khcn_ner.reading.docx_fonts import FontText, symbol
 from khcn_ner.reading.docx_parts import CONTENT, Numbering, Styles, W, child, parse_part, value
 from khcn_ner.reading.draft import Draft
 from khcn_ner.reading.structure import looks_like_heading, marker_level
 
 # XML of the body beyond this is no report; packed it would fill a file of 20 to 50 MB by itself.
 MAX_BODY_BYTES = 400 << 20
+_MOST_COLUMNS = 64  # Word's limit is 63
 
 _SKIPPED = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}comment", f"{W}pPr", f"{W}object"}
@@ -37,6 +38,9 @@ _SKIPPED = frozenset(
 )
 _BOX = f"{W}txbxContent"
 _PAGE_NUMBER = regex.compile(r"[\W\d]*(?:trang|page)?[\W\d]*(?:của|of|/)?[\W\d]*", regex.IGNORECASE)
+# A letterhead set with tabs: the state's name and motto, or place and day, beside the body's name.
+_BESIDE_LETTERHEAD = regex.compile(r" *\t[\t ]*(?=CỘNG H[OÒ]|Độc lập|\p{Lu}[\p{L} .\-]{1,30}, ngày )")
+_CONTENTS_LEFT_OUT = "left out: the table of contents"
 _NOT_NOTES = ("separator", "continuationSeparator", "continuationNotice")
 
 
@@ -159,19 +163,22 @@ def _forget(element: Any) -> None:
 
 def _read_row(row: Any, state: _State) -> None:
     state.row += 1
-    properties = child(row, "trPr")
-    if properties is not None and child(properties, "del") is not None:
+    if child(child(row, "trPr"), "del") is not None:
         return
     table, number = state.table, state.row
     cells = [element for element in row.iter(f"{W}tc") if next(element.iterancestors(f"{W}tr"), None) is row]
-    for column, cell in enumerate(cells, start=1):
-        merged = child(child(cell, "tcPr"), "vMerge")
+    column = 1
+    for cell in cells:
+        properties = child(cell, "tcPr")
+        span = value(child(properties, "gridSpan"))
+        merged, at = child(properties, "vMerge"), {"table": table, "row": number, "cell": column}
+        column += int(span) if span is not None and span.isdecimal() and 0 < int(span) < _MOST_COLUMNS else 1
         if merged is not None and value(merged) != "restart":
             continue
         # A table in a cell is text of the cell; a text box in it follows its paragraph.
         for paragraph in cell.iter(f"{W}p"):
             if not any(ancestor.tag == _BOX for ancestor in paragraph.iterancestors()):
-                _read_paragraph(paragraph, PlaceKind.CELL, state, at={"table": table, "row": number, "cell": column})
+                _read_paragraph(paragraph, PlaceKind.CELL, state, at=at)
     if state.carried:
         state.draft.add(state.carried, PlaceKind.CELL, page=state.page, table=table, row=number)
         state.carried = ""
@@ -183,8 +190,11 @@ def _read_paragraph(paragraph: Any, kind: PlaceKind, state: _State, *, at: dict[
     properties = child(paragraph, "pPr")
     style = value(child(properties, "pStyle"))
     runs = list(_runs(paragraph, style, state))
+    if state.styles.is_contents(style):
+        state.draft.warn(_CONTENTS_LEFT_OUT)
+        return
     page = state.text_page or state.page
-    text = state.carried + state.fonts.read(runs)
+    text = _BESIDE_LETTERHEAD.sub("\n", state.carried + state.fonts.read(runs))
     if properties is not None and child(child(properties, "rPr"), "del") is not None:
         state.carried = text  # the paragraph's end is deleted: the next one goes on
         return
@@ -264,7 +274,9 @@ def _run_text(run: Any, state: _State) -> Iterator[str]:
             state.text_page = state.text_page or state.page
             yield part.text or ""
         elif part.tag in (f"{W}tab", f"{W}ptab"):
-            yield " "
+            yield "\t"
+        elif part.tag == f"{W}sym":
+            yield symbol(value(part, "char"), value(part, "font"))
         elif part.tag in (f"{W}br", f"{W}cr"):
             yield "\n"
         elif part.tag == f"{W}noBreakHyphen":

@@ -12,10 +12,38 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
+import regex
+
+from khcn_ner.reading.capitals import restore_capitals
 from khcn_ner.reading.encodings import ONLY_UNICODE
 from khcn_ner.reading.spelling import evidence
-from khcn_ner.reading.tcvn3 import restore_capitals, tcvn3_to_unicode
+from khcn_ner.reading.tcvn3 import tcvn3_to_unicode
 from khcn_ner.reading.vni import vni_to_unicode
+
+# Signs that Word keeps in the places of its font Symbol. Source: the Symbol column of Unicode's mapping tables
+# (https://www.unicode.org/Public/MAPPINGS/VENDORS/ADOBE/symbol.txt).
+_SYMBOLS = {
+    0xA2: "′", 0xA3: "≤", 0xAE: "→", 0xB0: "°", 0xB1: "±", 0xB2: "″", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠",
+    0xBB: "≈", 0xC6: "∅", 0x2D: "-", 0x44: "Δ", 0x53: "Σ", 0x57: "Ω", 0x61: "α", 0x62: "β", 0x64: "δ", 0x67: "γ",
+    0x6C: "λ", 0x6D: "µ", 0x70: "π", 0x73: "σ",
+}  # fmt: skip
+_IN_SYMBOL = regex.compile(r"[\uf020-\uf0ff]")
+
+
+def symbol(code: str | None, font: str | None) -> str:
+    """Give the sign that a `sym` element shows, or nothing where it is an ornament.
+
+    Example:
+        >>> symbol("F0B3", "Symbol"), symbol("F0A7", "Wingdings")
+        ('≥', '')
+    """
+    try:
+        number = int(code or "", 16)
+    except ValueError:
+        return ""
+    if (font or "").strip().lower() == "symbol":
+        return _SYMBOLS.get(number & 0xFF, "")
+    return chr(number) if 0x20 <= number < 0xD800 else ""
 
 
 class RunText(Protocol):
@@ -48,7 +76,7 @@ class FontText:
         parts: list[str] = []
         for font, group in itertools.groupby(runs, key=lambda run: _legacy(run.font)):
             grouped = list(group)
-            text = "".join(run.text for run in grouped)
+            text = "".join(_text(run) for run in grouped)
             begins = not "".join(parts).strip()
             parts.append(text if font is None else self._convert(text, font, begins=begins, n_runs=len(grouped)))
         return "".join(parts)
@@ -61,7 +89,7 @@ class FontText:
         if converted != text:
             self._n_runs[font.removesuffix(" capitals")] += n_runs
         if font == "TCVN3":
-            converted, _ = restore_capitals(converted, begins=begins)
+            converted = restore_capitals(converted, begins=begins).text
         return converted.upper() if capitals else converted
 
     def warnings(self) -> list[str]:
@@ -71,6 +99,13 @@ class FontText:
             + (" (a capital vowel with a tone inside a sentence may read small)" if name == "TCVN3" else "")
             for name, number in self._n_runs.items()
         ]
+
+
+def _text(run: RunText) -> str:
+    """Give a run's text, signs of the font Symbol read."""
+    if run.font is None or run.font.strip().lower() != "symbol":
+        return run.text
+    return _IN_SYMBOL.sub(lambda match: _SYMBOLS.get(ord(match[0]) & 0xFF, ""), run.text)
 
 
 def _legacy(font: str | None) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import regex
 from lxml import etree
 
 from khcn_ner.errors import InputError
@@ -20,6 +21,9 @@ W = f"{{{CONTENT['w']}}}"
 _MAX_PART_BYTES = 32 << 20
 # A style may stand on another, and that on another; longer chains are circles.
 _MAX_CHAIN = 20
+_CONTENTS = regex.compile(r"toc ?\d|table of figures")
+# Signs of lists that a reader knows as such; other bullets are signs of symbol fonts.
+_BULLETS = "-–—+*•●○▪"
 
 
 def child(element: Any, name: str) -> Any:
@@ -59,11 +63,13 @@ class Styles:
     def __init__(self, root: Any) -> None:
         self._styles: dict[str, Any] = {}
         self._default: str | None = None
+        self._names: dict[str, str] = {}
         self._document_font: str | None = None
         for style in root.iter(f"{W}style") if root is not None else ():
             name = value(style, "styleId")
             if name is not None:
                 self._styles[name] = style
+                self._names[name] = (value(child(style, "name")) or name).lower()
                 if value(style, "type") == "paragraph" and value(style, "default") == "1":
                     self._default = name
         if root is not None:
@@ -78,6 +84,11 @@ class Styles:
                 return
             yield element
             name = value(child(element, "basedOn"))
+
+    def is_contents(self, style: str | None) -> bool:
+        """Tell whether a paragraph style is that of a line in a table of contents."""
+        name = self._names.get(style or "", (style or "").lower())
+        return _CONTENTS.fullmatch(name) is not None
 
     def outline(self, style: str | None, properties: Any) -> int | None:
         """Give a paragraph's depth as a heading, from 1, or None for body text."""
@@ -117,11 +128,12 @@ def _font(properties: Any) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How a level of a list numbers: format, pattern (`%1.%2`) and first number."""
+    """How a level of a list numbers: format, pattern (`%1.%2`), first number, whether all numbers are decimal."""
 
     form: str
     pattern: str
     start: int
+    is_decimal: bool
 
 
 class Numbering:
@@ -154,7 +166,7 @@ class Numbering:
         if level is None:
             return None, None
         if level.form == "bullet":
-            return "-", depth + 1
+            return level.pattern if level.pattern and level.pattern in _BULLETS else "-", depth + 1
         # Lists of one definition count on together, unless one starts anew.
         restarts = any((number, one) in self._starts for one in levels)
         counts = self._counts.setdefault(number if restarts else f"abstract {self._lists[number]}", {})
@@ -165,7 +177,7 @@ class Numbering:
         label = level.pattern
         for other in range(9):
             if f"%{other + 1}" in label:
-                form = levels[other].form if other in levels else "decimal"
+                form = levels[other].form if other in levels and not level.is_decimal else "decimal"
                 label = label.replace(f"%{other + 1}", _written(counts.get(other, 1), form))
         return label.strip() or None, depth + 1
 
@@ -176,7 +188,9 @@ def _levels(abstract: Any) -> dict[int, _Level]:
         form = value(child(level, "numFmt")) or "decimal"
         pattern = "" if form == "none" else value(child(level, "lvlText")) or ""
         start = _whole(value(child(level, "start")), otherwise=1)
-        found[_whole(value(level, "ilvl"))] = _Level(form, pattern[:40], start)
+        legal = child(level, "isLgl")
+        is_decimal = legal is not None and value(legal) not in ("0", "false", "off")
+        found[_whole(value(level, "ilvl"))] = _Level(form, pattern[:40], start, is_decimal)
     return found
 
 

@@ -12,12 +12,14 @@ import regex
 
 from khcn_ner.document import Document, Metadata, Place, PlaceKind
 from khcn_ner.errors import InputError
-from khcn_ner.reading.encodings import ONLY_UNICODE, from_legacy, legacy_letters, told_conversion
+from khcn_ner.reading.encodings import ONLY_UNICODE, Conversion, from_legacy, legacy_letters, told_conversion
 from khcn_ner.reading.mend import Mender
+from khcn_ner.reading.packed import Packed
 
 # A report is a few hundred pages at most; what is beyond these is no report, and would not fit the memory promised.
 MAX_CHARACTERS = 60_000_000
 MAX_PLACES = 1_000_000
+_N_WAITING = 2000
 
 _PARAGRAPHS = (PlaceKind.PARAGRAPH, PlaceKind.HEADING, PlaceKind.LIST_ITEM)
 _BLANKS = regex.compile(r"[ \t\r\f\v]+")
@@ -33,11 +35,15 @@ class Draft:
     where: str
     warnings: list[str] = field(default_factory=list)
     metadata: Metadata | None = None
-    _parts: list[str] = field(default_factory=list)
-    _places: list[Place] = field(default_factory=list)
+    _packed: Packed = field(default_factory=Packed)
     _n_characters: int = 0
+    _n_pieces: int = 0
     _n_paragraphs: int = 0
     _mender: Mender = field(default_factory=Mender)
+    # The first pieces wait until they show whether the text is in the letters of old fonts.
+    _waiting: list[tuple[str, Place]] | None = field(default_factory=list)
+    _legacy: str | None = None
+    _conversion: Conversion = field(default_factory=Conversion)
 
     def add(
         self,
@@ -63,15 +69,37 @@ class Draft:
         if kind in _PARAGRAPHS and line is None:
             self._n_paragraphs += 1
             paragraph = self._n_paragraphs
-        self._places.append(Place(0, len(text), kind, page, table, row, cell, paragraph, line, level))
-        self._parts.append(text)
         self._n_characters += len(text) + 1
-        check_size(self.where, n_characters=self._n_characters, n_places=len(self._places))
+        self._n_pieces += 1
+        check_size(self.where, n_characters=self._n_characters, n_places=self._n_pieces)
+        place = Place(0, 0, kind, page, table, row, cell, paragraph, line, level)
+        if self._waiting is None:
+            self._pack(text, place)
+            return
+        self._waiting.append((text, place))
+        if len(self._waiting) >= _N_WAITING:
+            self._pack_waiting()
 
     def warn(self, warning: str) -> None:
         """Tell of something mended, lost or left out; said twice, it is kept once."""
         if warning not in self.warnings:
             self.warnings.append(warning)
+
+    def pack(self, *, report_id: str, source: str) -> Packed:
+        """Finish the draft.
+
+        Raises:
+            InputError: the file holds no text.
+        """
+        self._pack_waiting()
+        packed = self._packed
+        if not packed.places:
+            raise InputError(self.where, found="no text", expected="a report's text", remedy="remove the file")
+        if self._legacy is not None:
+            self.warn(told_conversion(f"letters of {self._legacy} fonts", self._legacy, self._conversion))
+        packed.id, packed.source, packed.metadata = report_id, source, self.metadata
+        packed.warnings = (*self.warnings, *self._mender.warnings())
+        return packed
 
     def finish(self, *, report_id: str, source: str) -> Document:
         """Make the Document.
@@ -79,37 +107,28 @@ class Draft:
         Raises:
             InputError: the file holds no text.
         """
-        # First the letters: TCVN3's ư is Unicode's soft hyphen, which mending takes out.
-        self._read_legacy_letters()
-        parts, places, start = self._parts, list[Place](), 0
-        for index, place in enumerate(self._places):
-            part = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", self._mender.mend(parts[index]))).strip()
-            # In the raw piece's stead, so that a long text is not held twice.
-            parts[index] = f"{part}\n" if part else ""
-            if part:  # something beside invisible signs
-                places.append(replace(place, start=start, end=start + len(part)))
-                start += len(part) + 1
-        if not places:
-            raise InputError(self.where, found="no text", expected="a report's text", remedy="remove the file")
-        return Document(
-            id=report_id,
-            text="".join(parts),
-            source=source,
-            places=tuple(places),
-            metadata=self.metadata,
-            warnings=(*self.warnings, *self._mender.warnings()),
-        )
+        return self.pack(report_id=report_id, source=source).unpack()
 
-    def _read_legacy_letters(self) -> None:
-        """Convert a text that is in the letters of TCVN3 or VNI fonts throughout."""
-        sample = "\n".join(self._parts[:2000])
-        found = None if sample.isascii() or ONLY_UNICODE.search(sample) else legacy_letters(sample)
-        if found is None:
+    def _pack_waiting(self) -> None:
+        """Tell by the first pieces whether the text is in the letters of TCVN3 or VNI fonts, and pack them."""
+        if self._waiting is None:
             return
-        converted = [from_legacy(found, part) for part in self._parts]
-        self._parts = [part for part, _ in converted]
-        n_restored = None if found == "VNI" else sum(number or 0 for _, number in converted)
-        self.warn(told_conversion(f"letters of {found} fonts", n_restored))
+        waiting, self._waiting = self._waiting, None
+        sample = "\n".join(text for text, _ in waiting)
+        if not sample.isascii() and not ONLY_UNICODE.search(sample):
+            self._legacy = legacy_letters(sample)
+        for text, place in waiting:
+            self._pack(text, place)
+
+    def _pack(self, text: str, place: Place) -> None:
+        # First the letters: TCVN3's ư is Unicode's soft hyphen, which mending takes out.
+        if self._legacy is not None:
+            text = from_legacy(self._legacy, text, self._conversion)
+        text = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", self._mender.mend(text))).strip()
+        if text:  # something beside invisible signs
+            start = self._packed.n_characters
+            self._packed.places.append(replace(place, start=start, end=start + len(text)))
+            self._packed.add_text(f"{text}\n")
 
 
 def check_size(where: str, *, n_characters: int, n_places: int) -> None:

@@ -2,7 +2,8 @@
 
 Readers of binary formats run other people's C and C++ code on files from anywhere. A reader process takes one path
 after another, so that it starts once; when a file is its end, whatever the reason, the file is told and the next gets a
-new process. Each line that goes in and out is JSON: nothing that a reader process says is run.
+new process. Each thread has a reader process of its own, so that threads read side by side. What goes in and out is
+JSON, then numbers and UTF-8: nothing that a reader process says is run.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ import signal
 import subprocess
 import sys
 import threading
+from array import array
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, BinaryIO
 
-from khcn_ner.document import Document, Metadata, Place, PlaceKind
+from khcn_ner.document import Document, Metadata, Places
 from khcn_ner.errors import InputError
+from khcn_ner.reading.packed import Packed
 
 TIME_LIMIT_S = 120.0
 MEMORY_LIMIT_BYTES = 1536 << 20
-
-_FIELDS = ("start", "end", "kind", "page", "table", "row", "cell", "paragraph", "line", "level")
 
 
 class _Reader:
@@ -39,11 +40,10 @@ class _Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            encoding="utf-8",
         )
 
-    def ask(self, path: Path, report_id: str, time_limit_s: float) -> tuple[str, bool]:
-        """Send a path; give the answer's line, empty where the process ended, and whether time ran out."""
+    def ask(self, path: Path, report_id: str, time_limit_s: float) -> tuple[Document | InputError | None, bool]:
+        """Send a path; give what the process answers, None where it ended, and whether time ran out."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         over = threading.Event()
@@ -56,13 +56,12 @@ class _Reader:
         timer.daemon = True
         timer.start()
         try:
-            self.process.stdin.write(
-                json.dumps({"path": str(path.absolute()), "where": str(path), "id": report_id}) + "\n"
-            )
+            order = json.dumps({"path": str(path.absolute()), "where": str(path), "id": report_id})
+            self.process.stdin.write(f"{order}\n".encode())
             self.process.stdin.flush()
-            return self.process.stdout.readline(), over.is_set()
-        except OSError:
-            return "", over.is_set()
+            return _answer(self.process.stdout), over.is_set()
+        except (OSError, EOFError):
+            return None, over.is_set()
         finally:
             timer.cancel()
 
@@ -81,30 +80,33 @@ class _Reader:
                     pipe.close()
 
 
-class _Holder:
-    """The reader process of this process, if one has been started."""
+class _Own(threading.local):
+    """The reader process of this thread, if one has been started."""
 
     reader: _Reader | None = None
-    lock = threading.Lock()
+
+
+_own = _Own()
+# All of them, since a thread may be gone before its reader process is closed.
+_started: set[_Reader] = set()
 
 
 def read_guarded(path: Path, *, report_id: str, time_limit_s: float = TIME_LIMIT_S) -> Document:
-    """Read one report in the reader process.
+    """Read one report in the reader process of this thread.
 
     Raises:
         InputError: the report can't be read, takes too long, or ends the process.
     """
-    with _Holder.lock:
-        reader = _Holder.reader
-        if reader is None or reader.owner != os.getpid() or reader.process.poll() is not None:
-            _close()
-            reader = _Holder.reader = _Reader()
-        answer, is_late = reader.ask(path, report_id, time_limit_s)
-        if not answer.endswith("\n"):
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                reader.process.wait(timeout=5)
-            _close()
-    if not answer.endswith("\n"):
+    reader = _own.reader
+    if reader is None or reader.owner != os.getpid() or reader.process.poll() is not None:
+        _close(reader)
+        reader = _own.reader = _Reader()
+        _started.add(reader)
+    answer, is_late = reader.ask(path, report_id, time_limit_s)
+    if answer is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            reader.process.wait(timeout=5)
+        _close(reader)
         code = reader.process.returncode
         found = (
             f"no end of reading after {time_limit_s:g} seconds"
@@ -117,46 +119,88 @@ def read_guarded(path: Path, *, report_id: str, time_limit_s: float = TIME_LIMIT
             expected="a report of usual size, sound",
             remedy="save the report again, or in parts",
         )
-    return _document(json.loads(answer))
+    if isinstance(answer, InputError):
+        raise answer
+    return answer
 
 
-def _close() -> None:
-    reader, _Holder.reader = _Holder.reader, None
-    if reader is not None and reader.owner == os.getpid():
-        reader.close()
+def end_readers() -> None:
+    """End the reader processes of all threads of this process at once; a thread that waits for one is told so."""
+    for reader in list(_started):
+        if reader.owner == os.getpid():
+            reader.end()
 
 
-atexit.register(_close)
+def close_readers() -> None:
+    """End the reader processes of all threads of this process, none of which may be reading."""
+    for reader in list(_started):
+        _close(reader)
 
 
-def answer_json(document: Document) -> str:
-    """Write a Document as the line that the reader process answers with."""
-    metadata = document.metadata
-    return json.dumps(
-        {
-            "id": document.id,
-            "text": document.text,
-            "source": document.source,
-            "places": [[getattr(place, name) for name in _FIELDS] for place in document.places],
-            "metadata": [metadata.title, metadata.date, metadata.byline] if metadata is not None else None,
-            "warnings": document.warnings,
-        }
+def _close(reader: _Reader | None) -> None:
+    if reader is not None:
+        _started.discard(reader)
+        if reader.owner == os.getpid():
+            reader.close()
+
+
+atexit.register(close_readers)
+
+
+def send(answer: Packed | InputError, stream: BinaryIO) -> None:
+    """Write what the reader process answers: a line of JSON, then a Document's places and text.
+
+    The text is let go of on the way, since the other process now holds it.
+    """
+    if isinstance(answer, InputError):
+        told = {"where": answer.where, "found": answer.found, "expected": answer.expected, "remedy": answer.remedy}
+        stream.write(f"{json.dumps(told)}\n".encode())
+        stream.flush()
+        return
+    answer.close()
+    metadata = answer.metadata
+    told_of_document = {
+        "id": answer.id,
+        "source": answer.source,
+        "metadata": [metadata.title, metadata.date, metadata.byline] if metadata is not None else None,
+        "warnings": answer.warnings,
+        "n_numbers": len(answer.places.numbers),
+        "blocks": [len(block) for block in answer.blocks],
+    }
+    stream.write(f"{json.dumps(told_of_document)}\n".encode())
+    stream.write(answer.places.numbers)
+    answer.blocks.reverse()
+    while answer.blocks:
+        stream.write(answer.blocks.pop())
+    stream.flush()
+
+
+def _answer(stream: IO[bytes]) -> Document | InputError:
+    """Read what the reader process answers.
+
+    Raises:
+        EOFError: it ends before its answer does.
+    """
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    told: dict[str, Any] = json.loads(line)
+    if "where" in told:
+        return InputError(told["where"], found=told["found"], expected=told["expected"], remedy=told["remedy"])
+    numbers = array("i")
+    numbers.frombytes(_exactly(stream, told["n_numbers"] * numbers.itemsize))
+    packed = Packed(
+        id=told["id"],
+        source=told["source"],
+        metadata=Metadata(*told["metadata"]) if told["metadata"] is not None else None,
+        warnings=tuple(told["warnings"]),
+        places=Places(numbers=numbers),
     )
+    return packed.unpack(_exactly(stream, n_bytes) for n_bytes in told["blocks"])
 
 
-def error_json(error: InputError) -> str:
-    """Write an error as the line that the reader process answers with."""
-    return json.dumps({"where": error.where, "found": error.found, "expected": error.expected, "remedy": error.remedy})
-
-
-def _document(answer: dict[str, Any]) -> Document:
-    if "where" in answer:
-        raise InputError(answer["where"], found=answer["found"], expected=answer["expected"], remedy=answer["remedy"])
-    return Document(
-        id=answer["id"],
-        text=answer["text"],
-        source=answer["source"],
-        places=tuple(Place(start, end, PlaceKind(kind), *rest) for start, end, kind, *rest in answer["places"]),
-        metadata=Metadata(*answer["metadata"]) if answer["metadata"] is not None else None,
-        warnings=tuple(answer["warnings"]),
-    )
+def _exactly(stream: IO[bytes], n_bytes: int) -> bytes:
+    data = stream.read(n_bytes)
+    if len(data) < n_bytes:
+        raise EOFError
+    return data

@@ -15,6 +15,7 @@ from khcn_ner.document import Metadata, PlaceKind
 from khcn_ner.errors import InputError
 from khcn_ner.reading.draft import Draft
 from khcn_ner.reading.encodings import decode
+from khcn_ner.reading.html_furniture import is_counter_table, is_furniture, unfold_layout
 from khcn_ner.reading.structure import marker_level
 
 # Of marks and text, without the pictures; the parser's tree takes about ten times as much memory.
@@ -44,11 +45,17 @@ def read_html(data: bytes, draft: Draft) -> None:
             remedy="save the page as text",
         )
     text = _decoded(data, draft)
+    del data
     import trafilatura.settings
 
     try:
+        page = trafilatura.load_html(text)
+        if page is None:
+            raise _no_text(draft)
+        del text
+        unfold_layout(page)
         found = trafilatura.bare_extraction(
-            text, with_metadata=True, include_comments=False, include_tables=True, include_images=False,
+            page, with_metadata=True, include_comments=False, include_tables=True, include_images=False,
             include_links=False, favor_recall=True, deduplicate=False, date_extraction_params=_DATES,
         )  # fmt: skip
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, AssertionError) as error:
@@ -57,7 +64,9 @@ def read_html(data: bytes, draft: Draft) -> None:
     if not isinstance(found, trafilatura.settings.Document) or found.body is None:
         raise _no_text(draft)
     draft.metadata = Metadata(title=found.title or None, date=found.date or None, byline=found.author or None)
-    _Walk(draft).blocks(found.body)
+    walk = _Walk(draft)
+    walk.blocks(found.body)
+    walk.tell_furniture()
 
 
 def _no_text(draft: Draft) -> InputError:
@@ -90,6 +99,28 @@ class _Walk:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._table = 0
+        self._furniture: list[str] = []
+
+    def tell_furniture(self) -> None:
+        """Say which lines were left out as the page's own."""
+        if self._furniture:
+            shown = "; ".join(f"“{text[:60]}”" for text in self._furniture[:3])
+            n_lines = f"{len(self._furniture):,} line{'s' if len(self._furniture) > 1 else ''}"
+            self._draft.warn(f"left out as the page's own: {n_lines}, like {shown}")
+
+    def _add(self, text: str, kind: PlaceKind, *, level: int | None) -> None:
+        """Add a block; where line breaks make a list of it, each of its lines."""
+        lines = [line for line in text.split("\n") if line.strip()]
+        parts = lines if any(marker_level(line) for line in lines) else [text]
+        if is_furniture(text.strip()):
+            parts = [text]
+        for part in parts:
+            told = " ".join(part.split())
+            if is_furniture(told):
+                self._furniture.append(told)
+                continue
+            marker = marker_level(part) if kind is PlaceKind.PARAGRAPH else None
+            self._draft.add(part, PlaceKind.LIST_ITEM if marker else kind, level=marker or level)
 
     def blocks(self, element: Any, *, kind: PlaceKind = PlaceKind.PARAGRAPH, level: int | None = None) -> None:
         """Add an element's blocks; text between them is a paragraph too."""
@@ -99,24 +130,22 @@ class _Walk:
             self._items(element, depth=(level or 0) + 1)
         elif element.tag == "head":
             rank = (element.get("rend") or "h2").removeprefix("h")
-            self._draft.add(_inline(element), PlaceKind.HEADING, level=int(rank) if rank.isdigit() else None)
+            self._add(_inline(element), PlaceKind.HEADING, level=int(rank) if rank.isdigit() else None)
         elif any(inner.tag in _BLOCKS for inner in element):
             self._mixed(element, kind, level)
         else:
-            text = _inline(element)
-            marker = marker_level(text) if kind is PlaceKind.PARAGRAPH else None
-            self._draft.add(text, PlaceKind.LIST_ITEM if marker else kind, level=marker or level)
+            self._add(_inline(element), kind, level=level)
 
     def _mixed(self, element: Any, kind: PlaceKind, level: int | None) -> None:
         text = element.text or ""
         for inner in element:
             if inner.tag in _BLOCKS:
-                self._draft.add(text, kind, level=level)
+                self._add(text, kind, level=level)
                 self.blocks(inner, level=level)
                 text = inner.tail or ""
             else:
                 text += _inline(inner) + (inner.tail or "")
-        self._draft.add(text, kind, level=level)
+        self._add(text, kind, level=level)
 
     def _items(self, element: Any, *, depth: int) -> None:
         ordered = element.get("rend") == "ol"
@@ -135,6 +164,10 @@ class _Walk:
                 self._items(inner, depth=depth + 1)
 
     def _rows(self, table: Any) -> None:
+        cells = [text for cell in table.iter("cell") if (text := _inline(cell).strip())]
+        if is_counter_table(cells):
+            self._furniture += cells
+            return
         self._table += 1
         number = self._table
         for row_number, row in enumerate((row for row in table.iter("row")), start=1):

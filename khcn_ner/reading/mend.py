@@ -48,10 +48,11 @@ class Mender:
         text, n_invisible = _INVISIBLE.subn("", text)
         text, n_spaces = _SPACES.subn(" ", text)
         text, n_alike = _LOOK_ALIKE.subn(lambda match: _LOOK_ALIKES[match[0]], text)
-        composed = unicodedata.normalize("NFC", text)
-        if composed != text:
-            self.counts["decomposed"] += max(1, len(text) - len(composed))
         self.counts.update({"spaces": n_spaces, "invisible": n_invisible, "alike": n_alike})
+        if unicodedata.is_normalized("NFC", text):
+            return text
+        composed = unicodedata.normalize("NFC", text)
+        self.counts["decomposed"] += max(1, len(text) - len(composed))
         return composed
 
     def warnings(self) -> tuple[str, ...]:

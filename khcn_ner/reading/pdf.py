@@ -29,6 +29,7 @@ from khcn_ner.reading.structure import looks_like_heading, marker_level
 MAX_PAGES = 3000
 # Lines that may be a header or footer: so many at a page's top and bottom.
 _N_MARGIN_LINES = 2
+_FEW_PAGES = 2
 _PAGE_NUMBER = regex.compile(r"\W*(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*", regex.IGNORECASE)
 _HYPHENATED = regex.compile(r"(\p{L}+)-$")
 _FIRST_LETTERS = regex.compile(r"^\p{L}+")
@@ -40,6 +41,8 @@ _SAME_HEIGHT = 0.75
 # In letter sizes: a line's distance from the one above it; how much wider it is between paragraphs.
 _LEAST_DROP, _GREATEST_DROP = 0.5, 2.2
 _WIDER = 1.15
+# In justified text so many lines end at one place.
+_USUAL = 0.3
 
 
 @dataclass(slots=True)
@@ -111,23 +114,28 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _Page:
 
 
 def _drop_repeated(pages: list[_Page], draft: Draft) -> None:
-    """Leave out page numbers, and the lines at tops and bottoms that at least half of three or more pages repeat."""
+    """Leave out page numbers, and the lines at tops and bottoms that at least half of the pages repeat.
+
+    Of two pages, where a repeated line may be a letterhead, the first keeps it.
+    """
     filled = [page for page in pages if page.lines]
     counts = Counter(key for page in filled for key in {_key(page.lines[index]) for index in _margins(page)})
-    repeated = {key for key, number in counts.items() if len(filled) >= 3 and number >= max(3, len(filled) / 2)}
+    repeated = {key for key, number in counts.items() if number >= max(2, len(filled) / 2)}
     dropped: Counter[str] = Counter()
     for page in filled:
         out = set()
         for index in _margins(page):
             line = page.lines[index]
-            if _key(line) in repeated or (_PAGE_NUMBER.fullmatch(line.text) and _is_alone(page, index)):
+            is_header = _key(line) in repeated and (len(filled) > _FEW_PAGES or page is not filled[0])
+            if is_header or (_PAGE_NUMBER.fullmatch(line.text) and _is_alone(page, index)):
                 out.add(index)
                 if not _PAGE_NUMBER.fullmatch(line.text):
                     dropped[line.text] += 1
         page.lines = [line for index, line in enumerate(page.lines) if index not in out]
     if dropped:
         shown = "; ".join(f"“{text[:60]}”" for text, _ in dropped.most_common(3))
-        draft.warn(f"left out as headers or footers: {dropped.total():,} lines, like {shown}")
+        n_lines = f"{dropped.total():,} line{'s' if dropped.total() > 1 else ''}"
+        draft.warn(f"left out as headers or footers: {n_lines}, like {shown}")
 
 
 def _margins(page: _Page) -> list[int]:
@@ -201,7 +209,7 @@ def _add_paragraphs(lines: list[Line], draft: Draft, *, n_tables: int) -> int:
             continue
         if before is None:
             table, row, cell = table + 1, 1, 0
-        elif first.left < before.left - _NEAR and (first.page, -first.base) > (before.page, -before.base):
+        elif _begins_row(before, first):
             row, cell = row + 1, 0
         cell += 1
         before = first
@@ -209,11 +217,18 @@ def _add_paragraphs(lines: list[Line], draft: Draft, *, n_tables: int) -> int:
     return table
 
 
+def _begins_row(before: Line, line: Line) -> bool:
+    """Tell whether a cell is its row's first: below the one before and left of it, or in the page's next column."""
+    if before.page == line.page and before.column != line.column:
+        return True
+    return line.left < before.left - _NEAR and (line.page, -line.base) > (before.page, -before.base)
+
+
 class _Layout:
     """What the pages' lines show of columns: which lines are cells, and how far lines may reach."""
 
     def __init__(self, lines: list[Line]) -> None:
-        self._cells = {id(line) for page in _by_page(lines) for line in _beside_others(page)}
+        self._cells = {id(line) for flow in _by_flow(lines) for line in _beside_others(flow)}
         # Below a cell's first line the next ones may have nothing beside them.
         for before, line in pairwise(lines):
             if id(before) in self._cells and _is_next_line(before, line):
@@ -221,19 +236,20 @@ class _Layout:
         drops = sorted(
             (before.base - line.base) / line.size
             for before, line in pairwise(lines)
-            if before.page == line.page and not self.is_cell(before) and not self.is_cell(line)
+            if before.flow == line.flow and not self.is_cell(before) and not self.is_cell(line)
         )
         drops = [drop for drop in drops if _LEAST_DROP < drop < _GREATEST_DROP]
         # Lines of one paragraph stand closer than paragraphs, where those stand apart at all.
         self.greatest_drop = _WIDER * drops[len(drops) // 5] if drops else _GREATEST_DROP
         self._reach: dict[tuple[int, int], float] = {}
-        self._body_reach: dict[int, float] = {}
         for line in lines:
             if self.is_cell(line):
                 column = _column(line)
                 self._reach[column] = max(self._reach.get(column, 0.0), line.right)
-            else:
-                self._body_reach[line.page] = max(self._body_reach.get(line.page, 0.0), line.right)
+        self._body_reach = {
+            flow[0].flow: _usual_reach([line.right for line in flow if not self.is_cell(line)])
+            for flow in _by_flow(lines)
+        }
 
     def is_cell(self, line: Line) -> bool:
         """Tell whether a line stands in a table's column."""
@@ -243,7 +259,16 @@ class _Layout:
         """Give how far to the right lines like this one go."""
         if self.is_cell(line):
             return self._reach[_column(line)]
-        return self._body_reach[line.page]
+        return self._body_reach[line.flow]
+
+
+def _usual_reach(rights: list[float]) -> float:
+    """Give where lines end: in justified text where most of them do (a header may be longer), else the farthest."""
+    if not rights:
+        return 0.0
+    ends = Counter(round(right / _NEAR) for right in rights)
+    end, number = ends.most_common(1)[0]
+    return max(rights) if number < _USUAL * len(rights) else (end + 0.5) * _NEAR
 
 
 def _beside_others(page: list[Line]) -> Iterator[Line]:
@@ -265,15 +290,15 @@ def _column(line: Line) -> tuple[int, int]:
 def _is_next_line(before: Line, line: Line) -> bool:
     """Tell whether a line stands right below another and begins where it does."""
     drop = before.base - line.base
-    is_below = before.page == line.page and _LEAST_DROP * line.size < drop < _GREATEST_DROP * line.size
+    is_below = before.flow == line.flow and _LEAST_DROP * line.size < drop < _GREATEST_DROP * line.size
     return is_below and abs(before.left - line.left) < _NEAR
 
 
-def _by_page(lines: list[Line]) -> list[list[Line]]:
-    pages: dict[int, list[Line]] = {}
+def _by_flow(lines: list[Line]) -> list[list[Line]]:
+    flows: dict[tuple[int, int], list[Line]] = {}
     for line in lines:
-        pages.setdefault(line.page, []).append(line)
-    return list(pages.values())
+        flows.setdefault(line.flow, []).append(line)
+    return list(flows.values())
 
 
 def _paragraphs(lines: list[Line], layout: _Layout) -> Iterator[list[Line]]:
@@ -297,7 +322,7 @@ def _goes_on(before: Line, line: Line, layout: _Layout) -> bool:
     marker = marker_level(line.text)
     if marker is not None and (marker < 7 or _SENTENCE_END.search(before.text)):
         return False
-    if before.page != line.page:
+    if before.flow != line.flow:
         return not _SENTENCE_END.search(before.text)
     if layout.is_cell(line):
         return _is_next_line(before, line)

@@ -16,6 +16,7 @@ from khcn_ner.reading.archive import open_path
 from khcn_ner.reading.draft import Draft
 from khcn_ner.reading.formats import ARCHIVE_SUFFIXES, check_content, format_of
 from khcn_ner.reading.guard import TIME_LIMIT_S, read_guarded
+from khcn_ner.reading.packed import Packed
 from khcn_ner.reading.text import read_text
 
 MAX_FILE_BYTES = 256 << 20
@@ -37,6 +38,15 @@ def read_report(path: Path, *, report_id: str | None = None, time_limit_s: float
 
 def read_here(path: Path, *, report_id: str) -> Document:
     """Read one report in this process, without limits of time and memory.
+
+    Raises:
+        InputError: as `read_report`.
+    """
+    return read_packed(path, report_id=report_id).unpack()
+
+
+def read_packed(path: Path, *, report_id: str) -> Packed:
+    """Read one report in this process as a Document that is still packed.
 
     Raises:
         InputError: as `read_report`.
@@ -75,7 +85,7 @@ def read_here(path: Path, *, report_id: str) -> Document:
             from khcn_ner.reading.office import read_office
 
             read_office(stream.read(), path.suffix.lower(), draft)
-    return draft.finish(report_id=report_id, source=path.name)
+    return draft.pack(report_id=report_id, source=path.name)
 
 
 def _refuse_archive(path: Path) -> None:

@@ -6,42 +6,44 @@ from typing import BinaryIO
 
 import regex
 
-from khcn_ner.document import Document, Place, PlaceKind
+from khcn_ner.document import Place, PlaceKind
 from khcn_ner.errors import InputError
 from khcn_ner.reading.draft import check_size
-from khcn_ner.reading.encodings import decode
+from khcn_ner.reading.encodings import Conversion, read_slices, tell_encoding
 from khcn_ner.reading.mend import Mender
+from khcn_ner.reading.packed import Packed
 from khcn_ner.reading.structure import marker_level
 
 _LINE = regex.compile(r"[^\n]*\n|[^\n]+\Z")
 
 
-def read_text(stream: BinaryIO, *, where: str, report_id: str, source: str) -> Document:
-    """Read a text file.
+def read_text(stream: BinaryIO, *, where: str, report_id: str, source: str) -> Packed:
+    """Read a text file, slice by slice.
 
     Raises:
         InputError: the file is empty, binary, too long, or in an encoding that can't be told.
     """
-    decoded = decode(stream.read(), where=where)
-    mender = Mender()
-    text = mender.mend(decoded.text)
-    if not text.strip():
+    encoding = tell_encoding(stream, where=where)
+    conversion, mender, packed = Conversion(), Mender(), Packed(report_id, source)
+    n_lines = 0
+    for text in read_slices(stream, encoding, conversion):
+        n_lines += _add_lines(mender.mend(text), packed, n_before=n_lines)
+        check_size(where, n_characters=packed.n_characters, n_places=n_lines)
+    if not packed.places:
         raise InputError(where, found="an empty file", expected="a report's text", remedy="remove the file")
-    check_size(where, n_characters=len(text), n_places=text.count("\n"))
-    return Document(
-        id=report_id,
-        text=text,
-        source=source,
-        places=tuple(_lines(text)),
-        warnings=(*decoded.warnings, *mender.warnings()),
-    )
+    packed.warnings = (*encoding.warnings(conversion), *mender.warnings())
+    return packed
 
 
-def _lines(text: str) -> list[Place]:
-    places: list[Place] = []
-    for number, match in enumerate(_LINE.finditer(text), start=1):
+def _add_lines(text: str, packed: Packed, *, n_before: int) -> int:
+    """Add whole lines; give how many they are."""
+    begin, n_lines = packed.n_characters, 0
+    packed.add_text(text)
+    for match in _LINE.finditer(text):
+        n_lines += 1
         line = match[0].rstrip("\r\n")
         if line.strip():
-            start = match.start()
-            places.append(Place(start, start + len(line), PlaceKind.LINE, line=number, level=marker_level(line[:80])))
-    return places
+            start = begin + match.start()
+            level = marker_level(line[:80])
+            packed.places.append(Place(start, start + len(line), PlaceKind.LINE, line=n_before + n_lines, level=level))
+    return n_lines

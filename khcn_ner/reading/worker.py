@@ -1,4 +1,4 @@
-"""The reader process: lines of JSON that name a report in, lines of JSON with its Document or error out.
+"""The reader process: lines of JSON that name a report in, its Document or error out.
 
 Run by `khcn_ner.reading.guard` as `python -m khcn_ner.reading.worker`.
 """
@@ -13,46 +13,43 @@ import sys
 from pathlib import Path
 
 from khcn_ner.errors import InputError, KhcnNerError
-from khcn_ner.reading.guard import MEMORY_LIMIT_BYTES, answer_json, error_json
-from khcn_ner.reading.report import read_here
+from khcn_ner.reading.guard import MEMORY_LIMIT_BYTES, send
+from khcn_ner.reading.packed import Packed
+from khcn_ner.reading.report import read_packed
 
 
 def main() -> None:
-    """Answer each line of standard input with one of standard output."""
+    """Answer each line of standard input on standard output."""
     # Libraries may print; what they say must not come between the answers.
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     _limit_memory()
     for line in sys.stdin:
         order = json.loads(line)
-        print(_answer(Path(order["path"]), order["where"], order["id"]), file=answers, flush=True)
+        send(_answer(Path(order["path"]), order["where"], order["id"]), answers)
 
 
-def _answer(path: Path, where: str, report_id: str) -> str:
+def _answer(path: Path, where: str, report_id: str) -> Packed | InputError:
     try:
-        return answer_json(read_here(path, report_id=report_id))
+        return read_packed(path, report_id=report_id)
     except KhcnNerError as error:
         # The order names the file absolutely; the user named it their own way.
         told = error.where.replace(str(path), where)
-        return error_json(InputError(told, found=error.found, expected=error.expected, remedy=error.remedy))
+        return InputError(told, found=error.found, expected=error.expected, remedy=error.remedy)
     except MemoryError:
         gc.collect()
-        return error_json(
-            InputError(
-                where,
-                found=f"a file that takes more than {MEMORY_LIMIT_BYTES >> 20:,} MB of memory to read",
-                expected="a report of usual size",
-                remedy="save the report in parts",
-            )
+        return InputError(
+            where,
+            found=f"a file that takes more than {MEMORY_LIMIT_BYTES >> 20:,} MB of memory to read",
+            expected="a report of usual size",
+            remedy="save the report in parts",
         )
     except Exception as error:  # a library's own; fuzzing found none, and one report must not end a folder
-        return error_json(
-            InputError(
-                where,
-                found=f"a file that its reader fails on ({type(error).__name__})",
-                expected="a sound report",
-                remedy="save the report again",
-            )
+        return InputError(
+            where,
+            found=f"a file that its reader fails on ({type(error).__name__})",
+            expected="a sound report",
+            remedy="save the report again",
         )
 
 

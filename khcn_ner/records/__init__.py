@@ -7,7 +7,7 @@ Run: `assemble(document)`; `normalise_date` and `normalise_quantity` read a span
 
 from khcn_ner.records.assemble import assemble
 from khcn_ner.records.dates import normalise_date
-from khcn_ner.records.exports import check_output, write_database, write_records
+from khcn_ner.records.exports import check_output, write_database, write_records, write_records_in_parts
 from khcn_ner.records.model import (
     Budget,
     DateRecord,
@@ -62,4 +62,5 @@ __all__ = [
     "report_json",
     "write_database",
     "write_records",
+    "write_records_in_parts",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import regex
 
+_SHORT = regex.compile(r"(?<![\p{L}\d&/-])\p{Lu}[\p{Lu}\d&\-]*\p{Lu}(?![\p{L}\d&/-])")
 _SILENT = {"và", "của", "các", "về", "cho"}
 
 
@@ -57,4 +58,4 @@ def expand(phrase: str, meanings: Mapping[str, str]) -> str:
         meaning = meanings.get(match[0])
         return match[0] if meaning is None or meaning.lower() in phrase.lower() else meaning
 
-    return str(regex.sub(r"(?<![\p{L}\d&/-])\p{Lu}[\p{Lu}\d&\-]*\p{Lu}(?![\p{L}\d&/-])", full, phrase))
+    return str(_SHORT.sub(full, phrase))

@@ -63,10 +63,14 @@ def assemble(document: Document, *, model: ModelInfo | None = None, spans_of: st
     dates, date_warnings = find_dates(document, passages, calendar, references)
     event = find_event(document, bodies, passages, dates, opening)
     issuer, own_body, assumed = find_issuer(document, bodies, opening, event)
+    bodies = bodies.of_report(own_body)
     period = find_period(document, dates, opening, year=calendar.year)
     usual = Interval(from_=period.from_, to=period.to) if period is not None else None
-    indicators, indicator_warnings = find_indicators(document, bodies, passages, dates, usual)
-    projects = find_projects(document, bodies, passages, dates, opening.title)
+    indicators, indicator_warnings = find_indicators(
+        document, bodies, passages, dates, usual,
+        own_body=own_body, meeting=event.date if event is not None else None,
+    )  # fmt: skip
+    projects = find_projects(document, bodies, passages, dates, opening.title, own_body=own_body)
     leads = [(project.lead, project.start, project.end) for project in projects if project.lead is not None]
     leads = leads if _LEAD_COLUMN.search(document.text) else []
     head = ReportHead(

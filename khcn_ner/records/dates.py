@@ -353,6 +353,9 @@ def _join(earlier: _Unit, later: _Unit, year: int | None, month: int | None) -> 
     return NormalisedDate(from_=first, to=last, precision=precision, assumed=assumed)
 
 
+_ZERO_AS_LETTER = regex.compile(r"(?<=\d)[Oo](?=\d|\b)")  # 31/12/2O21, as scanning programs read it
+
+
 def normalise_date(text: str, *, year: int | None = None, month: int | None = None) -> NormalisedDate:
     """Read the text of a DATE span.
 
@@ -372,7 +375,7 @@ def normalise_date(text: str, *, year: int | None = None, month: int | None = No
         "'31/02/2023': there is no day 31 in that month"
     """
     shown = " ".join(text.split())[:80]
-    cleaned = _clean(text[:200])
+    cleaned = _clean(_ZERO_AS_LETTER.sub("0", text[:200]))
     try:
         years = _read_run_of_years(cleaned)
         if years is not None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,7 @@ from khcn_ner.errors import InputError
 from khcn_ner.files import replaced_folder, write_bytes, write_text
 from khcn_ner.records.model import Report, report_json
 from khcn_ner.records.tables import Column, Table, tables
-from khcn_ner.records.workbook import workbook_bytes
+from khcn_ner.records.workbook import workbook_bytes, write_workbook
 
 
 def write_records(path: Path, reports: Sequence[Report], *, pages: Mapping[str, str] | None = None) -> None:
@@ -46,6 +49,66 @@ def write_records(path: Path, reports: Sequence[Report], *, pages: Mapping[str, 
         write_database(f"sqlite:///{path}", reports)
     else:
         write_text(path, "".join(f"{report_json(report)}\n" for report in reports))
+
+
+# In one part of `write_records_in_parts`: some megabytes of rows.
+_PART_REPORTS = 256
+
+
+def write_records_in_parts(path: Path, reports: Iterable[Report]) -> None:
+    """Write any number of reports into .xlsx, .parquet, .sqlite or .db, no more than a few in memory at once.
+
+    A workbook made so has no links to pages; a database is made anew.
+
+    Raises:
+        InputError: as `write_records`.
+    """
+    check_output(path)
+    suffix = path.suffix.lower()
+    parts = _parts(reports)
+    if suffix == ".parquet":
+        _check_replaceable(path, suffix)
+        with replaced_folder(path) as folder:
+            _write_parquet_parts(folder, parts)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as kept:
+        new = Path(kept) / path.name
+        if suffix == ".xlsx":
+            write_workbook(new, map(tables, parts), pages={}, temporary=Path(kept))
+        elif suffix in (".sqlite", ".db"):
+            for part in parts:
+                write_database(f"sqlite:///{new}", part)
+        else:
+            raise InputError(
+                str(path), found=f"suffix {suffix}", expected=".xlsx, .parquet, .sqlite or .db", remedy="rename it"
+            )
+        new.replace(path)
+
+
+def _parts(reports: Iterable[Report]) -> Iterator[tuple[Report, ...]]:
+    """Cut into parts; there is always one, so that tables without rows are made too."""
+    waiting = iter(reports)
+    part = tuple(islice(waiting, _PART_REPORTS))
+    yield part
+    while len(part) == _PART_REPORTS:
+        part = tuple(islice(waiting, _PART_REPORTS))
+        if part:
+            yield part
+
+
+def _write_parquet_parts(folder: Path, parts: Iterable[Sequence[Report]]) -> None:
+    from pyarrow import parquet
+
+    with ExitStack() as held:
+        writers: dict[str, Any] = {}
+        for part in parts:
+            for table in tables(part):
+                rows = _arrow_table(table)
+                if table.name not in writers:
+                    writer = parquet.ParquetWriter(folder / f"{table.name}.parquet", rows.schema)
+                    writers[table.name] = held.enter_context(writer)
+                writers[table.name].write_table(rows)
 
 
 SUFFIXES = (".jsonl", ".xlsx", ".csv", ".zip", ".parquet", ".sqlite", ".db")
@@ -80,7 +143,7 @@ def _need(module: str, where: str) -> None:
         )
 
 
-def _write_folder(path: Path, found: Sequence[Table], suffix: str, content: Callable[[Table], bytes]) -> None:
+def _check_replaceable(path: Path, suffix: str) -> None:
     if path.exists() and (not path.is_dir() or any(child.suffix != suffix for child in path.iterdir())):
         raise InputError(
             str(path),
@@ -88,6 +151,10 @@ def _write_folder(path: Path, found: Sequence[Table], suffix: str, content: Call
             expected=f"no such folder, or one of {suffix} files",
             remedy="name another",
         )
+
+
+def _write_folder(path: Path, found: Sequence[Table], suffix: str, content: Callable[[Table], bytes]) -> None:
+    _check_replaceable(path, suffix)
     with replaced_folder(path) as folder:
         for table in found:
             (folder / f"{table.name}{suffix}").write_bytes(content(table))
@@ -111,8 +178,15 @@ def _zip_bytes(found: Sequence[Table]) -> bytes:
 
 
 def _parquet_bytes(table: Table) -> bytes:
-    import pyarrow as arrow
     from pyarrow import parquet
+
+    sink = io.BytesIO()
+    parquet.write_table(_arrow_table(table), sink)
+    return sink.getvalue()
+
+
+def _arrow_table(table: Table) -> Any:
+    import pyarrow as arrow
 
     types = {"text": arrow.string(), "integer": arrow.int64(), "number": arrow.float64(), "date": arrow.date32()}
     fields = [arrow.field(column.name, types[column.kind]) for column in table.columns]
@@ -120,9 +194,7 @@ def _parquet_bytes(table: Table) -> bytes:
         arrow.array([_as_kind(row[index], column) for row in table.rows], type=types[column.kind])
         for index, column in enumerate(table.columns)
     ]
-    sink = io.BytesIO()
-    parquet.write_table(arrow.Table.from_arrays(values, schema=arrow.schema(fields)), sink)
-    return sink.getvalue()
+    return arrow.Table.from_arrays(values, schema=arrow.schema(fields))
 
 
 def _as_kind(value: object, column: Column) -> str | int | float | date | None:

@@ -26,8 +26,15 @@ _LETTERHEAD = regex.compile(
 )
 _DOCUMENT_TYPE = regex.compile(
     r"(?:báo cáo|kế hoạch|biên bản|thông báo|tờ trình|kết luận|đề án|chương trình|quyết định|công văn|ghi chú|"
-    r"hướng dẫn|nghị quyết)(?:\s+(?:nhanh|tóm tắt|tổng kết|sơ kết|thanh tra|kỹ thuật tổng hợp|tổng hợp|chuyên đề|"
+    r"hướng dẫn|nghị quyết)(?:\s+(?:họp|cuộc họp|làm việc|hội nghị|nghiệm thu|kiểm tra|nhanh|tóm tắt|tổng kết|"
+    r"sơ kết|thanh tra|kỹ thuật tổng hợp|tổng hợp|chuyên đề|"
     r"kỹ thuật|thống kê(?: số \d+)?))?\s*",
+    regex.IGNORECASE,
+)
+_MENU = regex.compile(
+    r"(?<!\p{L})(?:trang chủ|giới thiệu|tin tức|văn bản|dịch vụ công|hỏi đáp|liên hệ|sơ đồ|thư viện|tin hoạt động|"
+    r"thủ tục)"
+    r"(?!\p{L})",
     regex.IGNORECASE,
 )
 _VERBS_IN_TITLES = regex.compile(
@@ -49,6 +56,8 @@ _AHEAD = regex.compile(
     r"và|trong|của|cho|KH&CN|NV|KH))*\s*$",
     regex.IGNORECASE,
 )
+_FROM_ON = regex.compile(r"(?<!\p{L})(?:từ|kể từ|bắt đầu)\s*$", regex.IGNORECASE)
+_TOLD = regex.compile(r"(?:kết quả|tình hình|sơ kết|tổng kết|đánh giá)[^.;\n]{0,60}$", regex.IGNORECASE)
 _HALF_TOLD = regex.compile(r"nửa (?:chặng|năm|đầu)|sơ kết|giữa năm|nửa đầu", regex.IGNORECASE)
 _COMPARED = regex.compile(r"(?:so với|cùng kỳ|cùng kì|so cùng kỳ)[\p{L}\s]{0,20}$", regex.IGNORECASE)
 _PERIOD_PRECISIONS = (Precision.HALF, Precision.MONTHS, Precision.QUARTER)
@@ -59,11 +68,25 @@ _EVENT_KIND = regex.compile(
     r"|diễn đàn|ngày hội|họp báo|họp|tập huấn|giao ban|sơ kết|tổng kết|làm việc)(?!\p{L})",
     regex.IGNORECASE,
 )
+_AT_OR_WITH = regex.compile(
+    r"(?<!\p{L})(?:tại|hội trường|trụ sở|của|cùng|với|phòng|cho|tại\s[^,.;]{1,25},)\s*$", regex.IGNORECASE
+)
+_BETWEEN = regex.compile(r"(?:buổi làm việc|cuộc họp|hội nghị|cuộc làm việc|tọa đàm)\s+giữa\s+", regex.IGNORECASE)
 _OF = regex.compile(r"(?:trực thuộc|thuộc|của)\s*$")
 _HELD = r"(?:tổ chức|họp|sơ kết|tổng kết|khai mạc|phối hợp|tiến hành|chủ trì|mở|làm việc|công bố)"
 _IS_HELD = regex.compile(_HELD + r"|diễn ra")
 _HOLDS = regex.compile(rf"[\s(\p{{L}}&)]{{0,25}}?\s*(?:đã\s+|vừa\s+)?{_HELD}(?!\p{{L}})")
-_CHAIRED = regex.compile(r"(?<!\p{L})(?:chủ trì|điều hành)(?!\p{L})")
+_CHAIRED = regex.compile(r"(?<!\p{L})(?:chủ trì|điều hành)(?!\p{L})", regex.IGNORECASE)
+_NO_CHAIR = regex.compile(
+    r"chủ trì (?:thực hiện|đề tài|dự án|nhiệm vụ|tham mưu|xây dựng|,? ?phối hợp)", regex.IGNORECASE
+)
+_BODY_IN_CHARGE = regex.compile(r"(?:đơn vị|cơ quan|tổ chức|được|giao)\s*$", regex.IGNORECASE)
+# Chủ trì hội nghị là ông X; dưới sự chủ trì của đồng chí X
+_CHAIR_AFTER = regex.compile(r"chủ trì(?:\s+(?:\p{Ll}+\s+){0,4}?(?:là|có|gồm|:)|\s+của|\s*:)\s*", regex.IGNORECASE)
+# Đồng chí Giám đốc chủ trì cuộc họp: whoever was named with that office before
+_CHAIR_BY_OFFICE = regex.compile(
+    r"(?P<title>(?:Phó\s+)?(?:Giám đốc|Chủ tịch|Chi cục trưởng|Viện trưởng|Bí thư))(?:\s+Sở)?\s*$"
+)
 _LINE = regex.compile(r"[^\n]+")
 
 
@@ -95,7 +118,11 @@ def find_title(document: Document, passages: Passages) -> Opening:
     for number, (line, content) in enumerate(lines):
         if sum(character.isalpha() for character in content) < 8 and not _DOCUMENT_TYPE.fullmatch(content):
             continue
-        if NAVIGATION.search(content) or _is_letterhead(content, organisations, line):
+        if (
+            NAVIGATION.search(content)
+            or len(_MENU.findall(content)) >= 3
+            or _is_letterhead(content, organisations, line)
+        ):
             continue
         start = line.start + document.text[line.start : line.end].index(content[0])
         end = start + len(content)
@@ -116,7 +143,9 @@ def find_title(document: Document, passages: Passages) -> Opening:
 def find_number(text: str) -> str | None:
     """Find the report's own number: a `Số: 914/BC-SKHCN` line in the opening."""
     match = regex.search(
-        r"(?:^|\n|\()\s*[Ss]ố\s*:?\s*(?P<number>\d{1,5}\s*[/\-]\s*[\p{Lu}\d][\p{L}\d&/\-]*)", text[:_OPENING]
+        r"(?:^|\n|"
+        r"\()\s*[Ss]ố\s*:?\s*(?P<number>\d{1,5}\s*[/\-]\s*[\p{Lu}\d][\p{L}\d&/\-]*(?:(?<=-)\s?\p{Lu}{2}[\p{L}&/\-]*)?)",
+        text[:_OPENING],
     )
     return regex.sub(r"\s", "", match["number"]) if match else None
 
@@ -138,7 +167,7 @@ def find_issuer(
     ):
         name = event.host
     if name is None:
-        name = _most_named(bodies)
+        name = _title_body(document, bodies, opening) or _most_named(bodies)
     if name is None:
         return None, None, ()
     if (
@@ -150,6 +179,14 @@ def find_issuer(
         if province is not None and province not in name:
             return f"{name} {province}", name, ("issuer",)
     return name, name, ()
+
+
+def _title_body(document: Document, bodies: Bodies, opening: Opening) -> str | None:
+    """Give the unit whose work a headline tells: the only body that it names, if that is no Sở or higher."""
+    named = spans_of(document, Label.ORG).starting_in(opening.start, opening.end)
+    names = {bodies.name_at(span) for span in named}
+    name = names.pop() if len(names) == 1 else None
+    return name if name is not None and kind_of(name) in ("trung tâm", "chi cục", "viện", "công ty", "trường") else None
 
 
 def _most_named(bodies: Bodies) -> str | None:
@@ -200,6 +237,7 @@ def find_period(
         if record.from_ is not None and not _COMPARED.search(text[max(0, record.start - 40) : record.start])
     ]
     in_title = [record for record in usable if opening.start <= record.start < opening.end]
+    in_title = [record for record in in_title if not _begins_with(text[opening.start : record.start], record)]
     wanted = (*_PERIOD_PRECISIONS, Precision.YEAR, Precision.MONTH)
     for record in in_title:
         ahead = _AHEAD.search(text[opening.start : record.start])
@@ -208,7 +246,7 @@ def find_period(
             break
         if record.precision in wanted and (not ahead or record is in_title[0]):
             return _period(record)
-    if not in_title and opening.title is not None:
+    if not in_title and opening.title is not None and not _FROM_ON.search(opening.title.rpartition(" năm ")[0]):
         match = _TITLE_PERIOD.search(text, opening.start, opening.end)
         if match is not None:
             read = normalise_date(match[0], year=year)
@@ -224,11 +262,17 @@ def find_period(
     later = [record for record in usable if record.start >= opening.end]
     for limit in (_OPENING, len(text)):
         for record in later:
-            ahead = _AHEAD.search(text[max(0, record.start - 60) : record.start])
+            before = text[max(0, record.start - 90) : record.start]
+            is_ahead = _AHEAD.search(before) is not None and _TOLD.search(before) is None
             # Far into the text only `… tháng đầu năm` is surely the report's period; a quarter may be any.
             if record.start >= _OPENING and (record.precision is Precision.QUARTER or _month(record) != 1):
                 continue
-            if record.start < limit and record.precision in _PERIOD_PRECISIONS and not ahead and _in_one_year(record):
+            if (
+                record.start < limit
+                and record.precision in _PERIOD_PRECISIONS
+                and not is_ahead
+                and _in_one_year(record)
+            ):
                 return _period(record)
     for record in later:
         if (
@@ -239,6 +283,11 @@ def find_period(
         ):
             return _period(record)
     return None
+
+
+def _begins_with(before: str, record: DateRecord) -> bool:
+    """Tell whether a year is only when something begins: `thực hiện từ năm 2023`."""
+    return record.precision is Precision.YEAR and _FROM_ON.search(before) is not None
 
 
 def _month(record: DateRecord) -> int | None:
@@ -286,6 +335,7 @@ def find_event(
             text, sentence.start, record.start
         )
         host = _host(document, bodies, organisations.starting_in(sentence.start, sentence.end), record)
+        host = host or _host_between(document, bodies, organisations, reach)
         if kind is None or (kind[0].lower() == "làm việc" and (host is None or official)):
             continue
         if host is None and not _IS_HELD.search(text, sentence.start, sentence.end):
@@ -307,7 +357,7 @@ def _host(document: Document, bodies: Bodies, spans: Sequence[Span], record: Dat
     for index, span in enumerate(spans):
         after = document.text[span.end : span.end + 60].lower()
         before = document.text[max(0, span.start - 25) : span.start].lower()
-        if regex.search(r"(?:tại|hội trường|trụ sở|của|cùng|với|phòng)\s*$", before):
+        if _AT_OR_WITH.search(before) and not before.rstrip().endswith(","):
             continue
         if _HOLDS.match(after):
             # Chi bộ 3 trực thuộc Đảng ủy X họp: the meeting is the first body's.
@@ -317,20 +367,43 @@ def _host(document: Document, bodies: Bodies, spans: Sequence[Span], record: Dat
             return bodies.name_at(spans[first])
     for span in spans:
         before = document.text[max(0, span.start - 25) : span.start].lower()
-        if span.start >= record.end and not regex.search(r"(?:tại|hội trường|trụ sở|của|cùng|với|cho)\s*$", before):
+        if span.start >= record.end and not _AT_OR_WITH.search(before):
             return bodies.name_at(span)
     return None
 
 
+def _host_between(document: Document, bodies: Bodies, organisations: SpanIndex[Span], reach: int) -> str | None:
+    """Give the first of the two bodies that a meeting is said to be between."""
+    said = _BETWEEN.search(document.text, 0, reach)
+    span = organisations.starting_at(said.end()) if said is not None else None
+    return bodies.name_at(span) if span is not None else None
+
+
 def _chair(document: Document, people: SpanIndex[Span], passages: Passages, sentence: Passage) -> str | None:
-    reach = min(len(document.text), sentence.end + 700)
-    for match in _CHAIRED.finditer(document.text[sentence.start : reach]):
-        at = sentence.start + match.start()
+    text = document.text
+    reach = min(len(text), sentence.end + 700)
+    for match in _CHAIRED.finditer(text, sentence.start, reach):
+        at = match.start()
         own = passages.sentence(at)
-        following = document.text[at : at + 40].lower()
-        if regex.match(r"chủ trì (?:thực hiện|đề tài|dự án)", following):
+        before = text[max(own.start, at - 40) : at]
+        if _NO_CHAIR.match(text, at) or _BODY_IN_CHARGE.search(before):
             continue
-        person = people.last_by(at)
-        if person is not None and person.start >= own.start:
+        after = _CHAIR_AFTER.match(text, at)
+        person = people.first_in(after.end(), min(own.end, after.end() + 40)) if after is not None else None
+        if person is None:
+            earlier = people.last_by(at)
+            person = earlier if earlier is not None and earlier.start >= own.start else None
+        office = _CHAIR_BY_OFFICE.search(before)
+        if person is None and office is not None:
+            person = _with_office(text, people, office["title"], start=sentence.start, end=at)
+        if person is not None:
             return " ".join(document.surface(person).split())
+    return None
+
+
+def _with_office(text: str, people: SpanIndex[Span], title: str, *, start: int, end: int) -> Span | None:
+    """Give the person whose name that office follows between two offsets."""
+    for person in people.starting_in(start, end):
+        if regex.match(rf"\s*[,(–-]\s*{title}(?!\p{{L}})", text[person.end : person.end + 40]):
+            return person
     return None

@@ -138,11 +138,16 @@ class ReportHead(_Value):
 
 
 class Organisation(_Value):
-    """A named body and where it is named."""
+    """A named body and where it is named.
+
+    `province` is the one that its name says; `province_now` which of the 34 since 1 July 2025 that one belongs to.
+    """
 
     name: str
     kind: str | None
     parent: str | None
+    province: str | None = None
+    province_now: str | None = None
     mentions: tuple[Mention, ...]
 
 

@@ -19,6 +19,8 @@ NUMERAL = (
     r"|\d+[.,]\d+(?![\d.,]*\d)"  # 1,8  12.5
     r"|\d+(?![\d.,]*\d))"
 )
+_ENGLISH = regex.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3}(?:,\d{3})+\.\d+")
+_GROUPED = regex.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|0\d(?:\.\d{3})+")
 _NUMERAL = regex.compile(NUMERAL)
 _MAX_DIGITS = 24
 
@@ -45,11 +47,11 @@ def read_numeral(text: str) -> Decimal | None:
     text = text.strip()
     if not _NUMERAL.fullmatch(text) or sum(character.isdigit() for character in text) > _MAX_DIGITS:
         return None
-    plain = regex.sub(r"\s", "", text)
-    english = regex.fullmatch(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3}(?:,\d{3})+\.\d+", plain)
+    plain = "".join(text.split())
+    english = _ENGLISH.fullmatch(plain)
     if english:
         return Decimal(plain.replace(",", ""))
-    if regex.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|0\d(?:\.\d{3})+", plain):
+    if _GROUPED.fullmatch(plain):
         return Decimal(plain.replace(".", "").replace(",", "."))
     if plain.count(".") + plain.count(",") > 1:
         return None

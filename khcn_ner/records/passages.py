@@ -142,6 +142,11 @@ class Passages:
             heading = self.headings[index]
         return heading
 
+    def is_heading(self, position: int) -> bool:
+        """Tell whether an offset stands in a heading."""
+        index = bisect_right(self._heading_starts, position) - 1
+        return index >= 0 and position < self.headings[index].end
+
     def _find_headings(self) -> list[Passage]:
         found = []
         lines = [(line, self.text[line.start : line.end].strip()) for line in self.lines()]

@@ -1,7 +1,8 @@
 """People: PER spans in, one record a person out, with the offices that stand beside the name.
 
 An office is read only from apposition: before the name ("Giám đốc Sở, ông X"), after it ("X - Giám đốc Sở"), in
-brackets, and above a signature. Names are merged where they are the same but for case and tone placement.
+brackets, above a signature, and from what opens or ends a list of names ("Các ủy viên: A; B", "các đồng chí A, B, Phó
+Giám đốc Sở"). Names are merged where they are the same but for case and tone placement, or one ends the other.
 """
 
 from __future__ import annotations
@@ -40,8 +41,17 @@ _TITLES = (
     "phản biện 2", "phản biện", "cán bộ", "giảng viên", "nghiên cứu viên", "phóng viên", "điều phối viên", "trợ lý",
     "phụ trách",
     "hội trưởng", "quyền giám đốc", "đội trưởng", "tổng biên tập", "phó tổng biên tập", "cục phó", "viện phó",
+    "ủy viên thư ký", "ủy viên phản biện", "phản biện thứ nhất", "phản biện thứ hai", "biên tập viên", "biên tập",
+    "chịu trách nhiệm xuất bản", "chịu trách nhiệm nội dung", "cnđt", "cnda", "cnnv", "đầu mối",
 )  # fmt: skip
-_TITLE = rf"(?:{'|'.join(regex.escape(title) for title in sorted(_TITLES, key=len, reverse=True))})(?!\p{{L}})"
+_TITLE = (
+    r"(?:nguyên\s+)?(?:trưởng(?=\s+(?:P\.|BQL|BCĐ|BCH))|"
+    + "|".join(regex.escape(title).replace("ủy", "(?:ủy|uỷ)") for title in sorted(_TITLES, key=len, reverse=True))
+    + r")(?!\p{L})"
+)
+_SPELLED_OUT = {"cnđt": "Chủ nhiệm đề tài", "cnda": "Chủ nhiệm dự án", "cnnv": "Chủ nhiệm nhiệm vụ"}
+# Offices in a council or of a task: a body that follows one is the person's own, not the office's.
+_OF_COUNCIL = regex.compile(r"(?:ủy viên|uỷ viên|thư ký|phản biện|chủ nhiệm)(?!\p{L})", regex.IGNORECASE)
 _TITLE_START = regex.compile(_TITLE, regex.IGNORECASE)
 
 _HONORIFIC = (
@@ -57,11 +67,6 @@ _HONORIFICS_AT_END = regex.compile(
     rf"(?:(?:(?<![\p{{L}}])(?:{_HONORIFIC}|(?-i:{_DEGREE}))[\s.,]*)+)$", regex.IGNORECASE
 )
 _DEGREES = regex.compile(_DEGREE)
-# A character that stands in no degree: the nearest on each side of a name tells whether the name can be alone on its
-# line, however long the line is.
-_NO_DEGREE = rf"[^\s{regex.escape(''.join(sorted(set(_DEGREE))))},]|\n"
-_NO_DEGREE_BEFORE = regex.compile(rf"(?r){_NO_DEGREE}")
-_NO_DEGREE_AFTER = regex.compile(_NO_DEGREE)
 _OPENING = regex.compile(r"\s*(?:,|[-–—:]|\()\s*")
 _ACTING = regex.compile(
     rf"\s*(?:\([^)\n]{{0,60}}\)\s*)?,?\s*(?i:(?:được\s+)?(?:bổ nhiệm\s+)?(?:làm|giữ chức(?:\s+vụ)?))\s+"
@@ -74,8 +79,28 @@ _BODY_BEFORE = regex.compile(r"(?<!\p{L})(?:đại diện(?:\s+cho)?|lãnh đạ
 # Whose body a title names in itself.
 _TITLE_BODIES = {
     "chi cục trưởng": "chi cục", "phó chi cục trưởng": "chi cục", "cục trưởng": "cục", "phó cục trưởng": "cục",
-    "viện trưởng": "viện", "phó viện trưởng": "viện", "bộ trưởng": "bộ", "thứ trưởng": "bộ",
+    "viện trưởng": "viện", "phó viện trưởng": "viện", "bộ trưởng": "bộ", "thứ trưởng": "bộ", "trưởng phòng": "phòng",
+    "phó trưởng phòng": "phòng", "trưởng ban": "ban", "phó trưởng ban": "ban",
 }  # fmt: skip
+# Whose bodies these offices may be where none is said.
+_DIRECTOR = regex.compile(
+    r"(?:nguyên\s+)?(?:quyền\s+)?(?:phó\s+)?(?:tổng\s+)?giám đốc(?:\s+phụ trách)?", regex.IGNORECASE
+)
+_DIRECTED = ("sở", "trung tâm", "viện", "công ty", "quỹ", "hợp tác xã", "bảo tàng", "bệnh viện", "đài")
+_SECRETARY = regex.compile(r"(?:phó\s+)?bí thư", regex.IGNORECASE)
+_WITH_SECRETARY = ("chi bộ", "đảng bộ", "đảng ủy")
+# các đồng chí A, B và C, Phó Giám đốc Sở; các Phó Giám đốc Sở: A, B; Các ủy viên: KS. A, Viện X; bà B, Sở Y.
+_SEVERAL = regex.compile(r"(?<!\p{L})(?:các|hai|ba|bốn|nhóm)(?:\s+\p{L}+){0,2}\s*$", regex.IGNORECASE)
+_NAMES_JOINED = regex.compile(r"\s*(?:,|và|cùng|,\s*và)\s*")
+_SHARED = regex.compile(rf"(?<!\p{{L}})(?:các|hai|ba|bốn)?\s*(?P<title>{_TITLE})\s*(?:gồm|là)?\s*:", regex.IGNORECASE)
+_ITEM_SIGN = regex.compile(r"[;:,]|(?<!\p{L})và(?!\p{L})")
+# (HTX X, kỹ sư A); : Trường Y, PGS. B: the body before a name with its degree.
+_BODY_OPENS = regex.compile(r"[(:]\s*$|(?<!\p{L})(?:phối hợp|phối hợp với|cùng|với)\s*$")
+_ON_BEHALF = regex.compile(r"(?:T/?M|TM)\.?\s*(?P<body>\p{L}[\p{L}\s&-]*)", regex.IGNORECASE)
+_WIDEST_LINE = 160
+_LONGEST_LINE = 1500
+_MOST_NAMES = 12  # that share one office
+_COLUMN = regex.compile(r"\s{4,}")
 _FULL_STOP = regex.compile(r"[.…](?=\s|$)")
 
 # The first of these words ends an office: what follows tells what the person did.
@@ -94,8 +119,22 @@ _BARE = {
     "trường": "trường",
     "đảng ủy": "đảng ủy", "đảng uỷ": "đảng ủy", "chi bộ": "chi bộ", "công đoàn": "công đoàn", "hội đồng": "hội đồng",
     "văn phòng": "văn phòng",
-    "thanh tra": "thanh tra", "công ty": "công ty", "htx": "hợp tác xã", "phòng": "phòng", "ban": "ban",
+    "thanh tra": "thanh tra", "quỹ": "quỹ", "đảng bộ": "đảng bộ", "tổng cục": "tổng cục", "công ty": "công ty",
+    "htx": "hợp tác xã", "phòng": "phòng", "ban": "ban",
 }  # fmt: skip
+_BARE_HEAD = regex.compile(
+    rf"\s+(?P<head>(?i:{'|'.join(sorted(_BARE, key=len, reverse=True))}))(?!\p{{L}})(?!\s+\p{{Lu}})"
+)
+_HALF_TITLES = (
+    "trưởng",
+    "phó trưởng",
+    "phó",
+    "chánh",
+    "phó chánh",
+    "quyền trưởng",
+    "nguyên trưởng",
+    "nguyên phó trưởng",
+)
 _LONGEST_BARE = sorted(_BARE.items(), key=lambda pair: -len(pair[0]))
 
 
@@ -118,9 +157,10 @@ class _RoleReader:
         self.people = spans_of(document, Label.PER)
 
     def read(self, span: Span) -> list[Role]:
+        """Give the offices of the person that a span names, as they stand around it."""
         after = self._after(span)
         before = self._before(span)
-        return before + after or self._signature(span)
+        return before + after or self._signature(span) or self._of_list(span)
 
     def _region_end(self, start: int, limit: int) -> int:
         """Give where an apposition that begins at `start` must end: at a sentence's end, a verb or another person."""
@@ -135,14 +175,17 @@ class _RoleReader:
                 continue
             if self.text[position] in "\n;:()" or _FULL_STOP.match(self.text, position):
                 return position
-            stop = _STOPS.match(self.text, position)
-            if stop and (position == 0 or not self.text[position - 1].isalpha()):
+            opens_word = position == 0 or not self.text[position - 1].isalpha()
+            title = _TITLE_START.match(self.text, position, end) if opens_word else None
+            if title is not None:
+                position = title.end()  # the verb of a title (thư ký) ends nothing
+                continue
+            if opens_word and _STOPS.match(self.text, position):
                 return position
             position += 1
         return end
 
     def _after(self, span: Span) -> list[Role]:
-        opening = _OPENING.match(self.text, span.end)
         bracket = regex.match(r"\s*\((?=\s*\p{Lu})", self.text[span.end : span.end + 4])
         inside = self.organisations.starting_at(span.end + bracket.end()) if bracket else None
         acting = _ACTING.match(self.text, span.end) or (
@@ -151,30 +194,44 @@ class _RoleReader:
             else None
         )
         if acting is not None:
-            end = acting.end("title")
-            organisation = self.organisations.starting_at(content_start(self.text, end, min(len(self.text), end + 3)))
-            last = organisation.end if organisation is not None else end
-            roles = [self._role(acting["title"], organisation, acting.start("title"), last)]
-            body = inside if inside is not None else self._body_after(end) if organisation is None else None
-            return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
+            return self._acting(acting, inside)
+        opening = _OPENING.match(self.text, span.end)
+        body = self._body_after(span.end) if opening is None else None
         if opening is None:
-            body = self._body_after(span.end)
-            return [self._role(None, body, body.start, body.end)] if body is not None else []
-        start = opening.end()
-        end = self._region_end(start, 260)
-        roles = self._roles_in(start, end)
-        if roles:
-            body = (
-                self._body_after(roles[-1].end)
-                if roles[-1].organisation is None and self._closes(roles[-1].end)
-                else None
-            )
-            return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
-        # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
-        organisation = self.organisations.starting_at(start)
-        if organisation is not None:
-            return [self._role(None, organisation, start, organisation.end)]
-        return []
+            return self._of_body(body) if body is not None else []
+        roles = self._roles_in(opening.end(), self._region_end(opening.end(), 260))
+        if not roles:
+            # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
+            organisation = self.organisations.starting_at(opening.end())
+            return self._of_body(organisation) if organisation is not None else []
+        further = _ACTING.match(self.text, roles[-1].end)
+        if further is not None and roles[-1].title != further["title"]:
+            return [*roles, self._role(further["title"], None, *further.span("title"))]
+        if roles[-1].organisation is None and self._closes(roles[-1].end):
+            body = self._body_after(roles[-1].end)
+        return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
+
+    def _acting(self, acting: regex.Match[str], inside: Span | None) -> list[Role]:
+        """Read `làm chủ nhiệm`, `giữ chức Phó Giám đốc Sở`; `inside` is the body in brackets before it."""
+        start, end = acting.span("title")
+        inside_title = self.organisations.over(end - 1)
+        if inside_title is not None and inside_title.start > start:
+            # giữ chức Phó Chánh `Văn phòng Sở`
+            return [self._role(self.text[start : inside_title.start], inside_title, start, inside_title.end)]
+        bare = _BARE_HEAD.match(self.text, end)
+        if bare is not None and self.organisations.over(bare.start("head")) is None:
+            return [self._role(self.text[start : bare.end("head")], None, start, bare.end("head"))]
+        organisation = self.organisations.starting_at(content_start(self.text, end, min(len(self.text), end + 3)))
+        last = organisation.end if organisation is not None else end
+        roles = [self._role(acting["title"], organisation, start, last)]
+        body = inside if inside is not None else self._body_after(end) if organisation is None else None
+        return roles + ([self._role(None, body, body.start, body.end)] if body is not None else [])
+
+    def _of_body(self, body: Span) -> list[Role]:
+        """Give a bare affiliation, with what its person does there: `TS. X (Viện Y) làm chủ nhiệm`."""
+        roles = [self._role(None, body, body.start, body.end)]
+        acting = _ACTING.match(self.text, body.end + (self.text[body.end : body.end + 1] == ")"))
+        return roles if acting is None else [self._role(acting["title"], None, *acting.span("title")), *roles]
 
     def _closes(self, position: int) -> bool:
         return self.text[position : position + 2].lstrip().startswith(")")
@@ -209,8 +266,13 @@ class _RoleReader:
                     # X, `Hội Kiến trúc sư`, phản biện 2: an affiliation before the office.
                     affiliations.append(self._role(None, organisation, left, organisation.end))
                     continue
-                if roles and organisation is not None and organisation.start == left and roles[-1].organisation is None:
+                if roles and organisation is not None and organisation.start == left:
                     previous = roles[-1]
+                    if previous.organisation is not None and not previous.assumed:
+                        continue  # Trưởng `Phòng A`, `Sở B` - Ủy viên: the body's own body
+                    if _OF_COUNCIL.match(previous.title or ""):
+                        roles.append(self._role(None, organisation, left, organisation.end))
+                        continue
                     if previous.title is not None and "bí thư" not in previous.title.lower() and " " in previous.title:
                         roles[-1] = self._role(previous.title, organisation, previous.start, organisation.end)
                         continue
@@ -222,6 +284,8 @@ class _RoleReader:
             if organisation is None and last - left > 70:
                 last = title.end()
             words_end = organisation.start if organisation is not None else last
+            if organisation is None and fold(self.text[left:words_end]).startswith("phụ trách"):
+                continue  # phụ trách chung: what he sees to, no office
             roles.append(self._role(self.text[left:words_end], organisation, left, last))
         return affiliations + roles if roles else []
 
@@ -229,42 +293,70 @@ class _RoleReader:
         words = " ".join(title.split()) if title is not None else None
         if words is not None:
             words = regex.sub(r"\s*(?:của|thuộc|tại|cho)$", "", words)
-            words = words[:1].upper() + words[1:]
+            words = _SPELLED_OUT.get(fold(words), words[:1].upper() + words[1:])
         if organisation is not None:
             words = self._with_head(words, organisation)
             return Role(title=words, organisation=self.bodies.name_at(organisation), start=start, end=end)
-        name, words, assumed = self._bare_body(words)
+        name, words, assumed = self._bare_body(words, start)
         return Role(title=words, organisation=name, assumed=assumed, start=start, end=end)
 
     def _with_head(self, words: str | None, organisation: Span) -> str | None:
         """Complete a title whose second half stands in the body's name: Trưởng + `Phòng Quản lý khoa học`."""
-        if words is None or words.lower() not in ("trưởng", "phó trưởng", "phó", "chánh", "phó chánh", "quyền trưởng"):
+        if words is None or words.lower() not in _HALF_TITLES:
             return words
         head = kind_of(self.text[organisation.start : organisation.end])
         if head is None:
             return words
         return f"{words} {head.capitalize() if 'chánh' in words.lower() else head}"
 
-    def _bare_body(self, words: str | None) -> tuple[str | None, str | None, tuple[str, ...]]:
+    def _bare_body(self, words: str | None, at: int) -> tuple[str | None, str | None, tuple[str, ...]]:
         """Tell which body a bare head noun means: `Giám đốc Sở` is of the report's own Sở."""
         if words is None:
             return None, None, ()
         folded = fold(words)
-        kind_of_title = _TITLE_BODIES.get(folded)
-        if kind_of_title is not None:
-            own = self.own_body if self.own_body is not None and kind_of(self.own_body) == kind_of_title else None
-            name = own or self.bodies.only(kind_of_title)
+        kinds: tuple[str, ...] = ()
+        if folded in _TITLE_BODIES:
+            kinds = (_TITLE_BODIES[folded],)
+        elif _DIRECTOR.fullmatch(words):
+            kinds = _DIRECTED
+        elif _SECRETARY.fullmatch(words):
+            kinds = _WITH_SECRETARY
+        if kinds:
+            name = self._meant(kinds, at)
             return name, words, ("organisation",) if name is not None else ()
         for bare, kind in _LONGEST_BARE:
             if not folded.endswith(f" {fold(bare)}") or folded in _TITLES:
                 continue
-            own = self.own_body if self.own_body is not None and kind_of(self.own_body) == kind else None
-            name = own or self.bodies.only(kind)
+            name = self._meant((kind,), at)
             if name is None:
                 return None, words, ()
-            short = words[: -len(bare) - 1].strip()
-            return name, short if _TITLE_START.fullmatch(short) else words, ("organisation",)
+            short = regex.sub(r"\s+(?:của|thuộc)$", "", words[: -len(bare) - 1].strip())
+            is_office = _TITLE_START.fullmatch(short) or (
+                short != words[: -len(bare) - 1].strip() and _TITLE_START.match(short)
+            )
+            return name, short if is_office else words, ("organisation",)
         return None, words, ()
+
+    def _meant(self, kinds: tuple[str, ...], at: int) -> str | None:
+        """Give the body of one of some kinds that an office is of where only its head, or nothing, says so.
+
+        For one kind that is the report's own body or what that is part of, the only one, or the last in the line; an
+        office that may be of several kinds is of the body that its line is about, else of the report's own.
+        """
+        line = max(0, at - _LONGEST_LINE)
+        line = max(line, self.text.rfind("\n", line, at) + 1)
+        near = self.organisations.starting_in(line, at)
+        names = [name for name in (self.bodies.name_at(span) for span in near) if name is not None]
+        own = [name for name in (self.own_body, self.bodies.parent_of(self.own_body)) if name is not None]
+        own = [name for name in own if kind_of(name) in kinds]
+        fitting = [name for name in names if kind_of(name) in kinds]
+        if len(kinds) == 1:
+            only = self.bodies.only(kinds[0])
+            return next(iter([*own, *([only] if only is not None else []), *reversed(fitting)]), None)
+        subject = names[0] if names and near[0].start - line < 60 and kind_of(names[0]) in kinds else None
+        if subject is not None and kind_of(subject) != "sở":
+            return subject
+        return own[0] if own else None
 
     def _before(self, span: Span) -> list[Role]:
         start = max(0, span.start - 160)
@@ -280,6 +372,10 @@ class _RoleReader:
             and _BODY_BEFORE.search(self.text[max(start, stated.start - 20) : stated.start])
         ):
             return [self._role(None, stated, stated.start, stated.end)]
+        if stated is not None and honorific is not None and _is_joint(self.text[stated.end : end + 1]):
+            opening = self.text[max(start, stated.start - 20) : stated.start]
+            if _BODY_OPENS.search(opening):
+                return [self._role(None, stated, stated.start, stated.end)]
         # The chain of offices begins after the last sentence end, semicolon, bracket or colon …
         for position in range(end - 1, start - 1, -1):
             if (
@@ -325,45 +421,135 @@ class _RoleReader:
             if roles and not self.text[covered:end].strip(" ,-–"):
                 chain = roles
                 break
+        chain = self._on_behalf(chain, start)
         if chain and not has_honorific and len(chain[-1].title or "") > 60:
             return []
         return chain
 
-    def _signature(self, span: Span) -> list[Role]:
-        """Read the office above a signature: `PHÓ GIÁM ĐỐC` / `(đã ký)` / name."""
-        before = _NO_DEGREE_BEFORE.search(self.text, 0, span.start)
-        after = _NO_DEGREE_AFTER.search(self.text, span.end)
-        if any(found is not None and found[0] != "\n" for found in (before, after)):
+    def _on_behalf(self, chain: list[Role], start: int) -> list[Role]:
+        """Give the office in `T/M Hội đồng X, Chủ tịch: Y` the body that it speaks for."""
+        if len(chain) != 1 or (chain[0].organisation is not None and not chain[0].assumed):
+            return chain
+        body = self.organisations.last_by(chain[0].start)
+        if body is None or body.start < start or not _ON_BEHALF.match(self.text[start : body.end].strip()):
+            return chain
+        return [chain[0].model_copy(update={"organisation": self.bodies.name_at(body), "assumed": ()})]
+
+    def _of_list(self, span: Span) -> list[Role]:
+        """Read the office that opens or ends a list of names."""
+        return self._of_following(span) or self._of_opening(span)
+
+    def _of_following(self, span: Span) -> list[Role]:
+        """Read the office after the last of several names: `các đồng chí A, B, Phó Giám đốc Sở`."""
+        first = last = span
+        for _ in range(_MOST_NAMES):
+            earlier = self.people.last_by(first.start)
+            if earlier is None or not self._are_joined(earlier, first):
+                break
+            first = earlier
+        if not _SEVERAL.search(_HONORIFICS_AT_END.sub(" các ", self.text[max(0, first.start - 40) : first.start])):
             return []
-        line_start = before.end() if before is not None else 0
-        line_end = after.start() if after is not None else len(self.text)
-        alone = self.text[line_start : span.start] + self.text[span.end : line_end]
-        if _DEGREES.sub("", alone).strip(" .,"):
+        for _ in range(_MOST_NAMES):
+            later = self.people.first_from(last.end)
+            if later is None or not self._are_joined(last, later):
+                break
+            last = later
+        return [] if last is span else self._after(last)
+
+    def _are_joined(self, one: Span, other: Span) -> bool:
+        between = self.text[one.end : other.start]
+        return len(between) < 30 and _NAMES_JOINED.fullmatch(without_honorifics(between)) is not None
+
+    def _of_opening(self, span: Span) -> list[Role]:
+        """Read the office that opens a list: `Các ủy viên: KS. A, Viện X; bà B, Sở Y`; `Biên tập: A, B`."""
+        start = max(0, span.start - 600)
+        start = max(start, self.text.rfind("\n", start, span.start) + 1, self.text.rfind("•", start, span.start) + 1)
+        openings = list(_SHARED.finditer(self.text, start, span.start))
+        if not openings:
+            return []
+        opening = openings[-1]
+        between = self.text[opening.end() - 1 : span.start]
+        item = without_honorifics(between).rstrip()
+        several = fold(opening[0]).startswith(("các", "hai", "ba", "bốn")) or self._only_names(
+            opening.end(), span.start
+        )
+        if not several or not _ITEM_SIGN.fullmatch(item[-1:]) or regex.search(r"\p{Ll}[.]\s", between):
+            return []
+        return [self._role(opening["title"], None, *opening.span("title"))]
+
+    def _only_names(self, start: int, end: int) -> bool:
+        rest = self.text[start:end]
+        for person in self.people.starting_in(start, end):
+            rest = rest.replace(self.text[person.start : person.end], "")
+        return not regex.search(r"\p{L}", regex.sub(r"(?<!\p{L})và(?!\p{L})", "", without_honorifics(rest)))
+
+    def _signature(self, span: Span) -> list[Role]:
+        """Read the office above a signature: `PHÓ GIÁM ĐỐC` / `(đã ký)` / name; lines may be in two columns."""
+        line_start = self.text.rfind("\n", 0, span.start) + 1
+        line_end = self.text.find("\n", span.end)
+        line_end = len(self.text) if line_end < 0 else line_end
+        before = self.text[max(line_start, span.start - _WIDEST_LINE) : span.start]
+        after = self.text[span.end : min(line_end, span.end + _WIDEST_LINE)]
+        columns = len(_COLUMN.split(after.rstrip())) - 1  # how many stand to its right
+        before = _COLUMN.split(f"{' ' * 4 if not before.strip() else ''}{before}")[-1]
+        after = _COLUMN.split(after)[0]
+        if len(before) > 60 or _DEGREES.sub("", before + after).strip(" .,"):
             return []
         end = line_start
         for _ in range(4):
             end = content_end(self.text, 0, end)
             start = self.text.rfind("\n", 0, end) + 1
-            line = self.text[start:end]
-            lead = len(line) - len(line.lstrip())
-            start, content = start + lead, line.strip()
-            title = regex.fullmatch(r"(?:KT\.|TM\.|TL\.|Q\.)?\s*(?P<title>\p{Lu}[\p{L}\s]+)", content)
-            if title and _TITLE_START.fullmatch(title["title"].strip().lower()):
-                office = title["title"].strip().capitalize()
-                office = regex.sub(r"^Phó (\p{Ll})", lambda match: f"Phó {match[1].upper()}", office)
-                kind = _TITLE_BODIES.get(office.lower())
-                own = None if "hủ tịch" in office or "í thư" in office else self.own_body
-                if kind is not None and (own is None or kind_of(own) != kind):
-                    own = self.bodies.only(kind)
-                at = start + content.index(title["title"])
-                assumed = ("organisation",) if own else ()
-                return [Role(title=office, organisation=own, assumed=assumed, start=at, end=at + len(title["title"]))]
-            if content and not regex.fullmatch(r"\(.*\)", content):
+            content, at = self._column(start, end, columns)
+            role = self._office_of_signature(content, at, start)
+            if role is not None:
+                return [role]
+            if content and not regex.fullmatch(r"\(.*\)|[-–].*", content):
                 return []
             end = start
             if end == 0:
                 break
         return []
+
+    def _column(self, start: int, end: int, n_right: int) -> tuple[str, int]:
+        """Give the column of a line that has so many to its right, and where it starts."""
+        pieces = [(match[0], match.start()) for match in regex.finditer(r"\S(?:\s{0,3}\S)*", self.text[start:end])]
+        if len(pieces) < 2:
+            return (pieces[0][0], start + pieces[0][1]) if pieces else ("", start)
+        content, at = pieces[max(0, len(pieces) - 1 - n_right)]
+        return content, start + at
+
+    def _office_of_signature(self, content: str, at: int, line_start: int) -> Role | None:
+        found = regex.fullmatch(r"(?:KT\.|TM\.|TL\.|Q\.)?\s*(?P<title>\p{Lu}[\p{L}\s]+)", content)
+        title = _TITLE_START.match(found["title"].strip().lower()) if found else None
+        if found is None or title is None:
+            return None
+        rest = found["title"].strip()[title.end() :].strip()  # CHỦ TỊCH HỘI ĐỒNG
+        if rest and fold(rest) not in _BARE:
+            return None
+        office = title[0].capitalize()
+        office = regex.sub(r"^Phó (\p{Ll})", lambda match: f"Phó {match[1].upper()}", office)
+        own = self._signing_body(office, rest, line_start)
+        at += content.index(found["title"])
+        assumed = ("organisation",) if own else ()
+        office = office if own or not rest else f"{office} {rest.lower()}"
+        return Role(title=office, organisation=own, assumed=assumed, start=at, end=at + len(found["title"].rstrip()))
+
+    def _signing_body(self, office: str, rest: str, line_start: int) -> str | None:
+        """Tell whose office a signature's is: what the line above speaks for, what the title names, or the own body."""
+        above = self.text[self.text.rfind("\n", 0, max(0, line_start - 1)) + 1 : line_start].strip()
+        spoken_for = _ON_BEHALF.fullmatch(above)
+        bare = fold(spoken_for["body"]) if spoken_for is not None else fold(rest)
+        if bare in _BARE:
+            return self._meant((_BARE[bare],), line_start)
+        kind = _TITLE_BODIES.get(office.lower())
+        if kind is not None:
+            return self._meant((kind,), line_start)
+        of_others = ("hủ tịch", "í thư", "hư ký", "hản biện", "viên")
+        return None if any(word in office for word in of_others) else self.own_body
+
+
+def _is_joint(between: str) -> bool:
+    return regex.fullmatch(r"\s*,?\s*", between) is not None and "," in between
 
 
 def without_honorifics(before: str) -> str:
@@ -398,6 +584,18 @@ def _merge_roles(roles: Sequence[Role]) -> tuple[Role, ...]:
     return tuple(role for role in kept if role.title is not None or role.organisation not in named)
 
 
+def _fuller_names(names: Sequence[str]) -> dict[str, str]:
+    """Tell of each name that ends exactly one longer name which one: `bà Diễm` is the only Ngô Kiều Diễm."""
+    longer: dict[str, set[str]] = {}
+    for name in dict.fromkeys(names):
+        words = name.split()
+        for first in range(1, len(words)):
+            longer.setdefault(" ".join(words[first:]), set()).add(name)
+    known = set(names)
+    fuller = {name: [other for other in longer[name] if len(other.split()) > 2] for name in known & longer.keys()}
+    return {name: others[0] for name, others in fuller.items() if len(others) == 1}
+
+
 def find_people(
     document: Document, bodies: Bodies, *, own_body: str | None = None, leads: Sequence[tuple[str, int, int]] = ()
 ) -> tuple[Person, ...]:
@@ -408,12 +606,13 @@ def find_people(
     """
     reader = _RoleReader(document, bodies, own_body)
     found: dict[str, _Found] = {}
-    for span in document.spans:
-        if span.label is not Label.PER:
-            continue
+    spans = [span for span in document.spans if span.label is Label.PER]
+    known_as = _fuller_names([fold(document.surface(span)) for span in spans])
+    for span in spans:
         surface = document.surface(span)
-        person = found.setdefault(fold(surface), _Found(" ".join(surface.split())))
-        if person.name.isupper() and not surface.isupper():
+        key = known_as.get(fold(surface), fold(surface))
+        person = found.setdefault(key, _Found(" ".join(surface.split())))
+        if fold(surface) == key and (fold(person.name) != key or (person.name.isupper() and not surface.isupper())):
             person.name = " ".join(surface.split())
         person.mentions.append(Mention(text=surface, start=span.start, end=span.end, score=span.score))
         person.roles.extend(reader.read(span))

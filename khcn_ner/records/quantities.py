@@ -60,6 +60,7 @@ for _names, _unit, _dimension in (
     ("tháng", "tháng", Dimension.DURATION),
     ("quý", "quý", Dimension.DURATION),
     ("năm", "năm", Dimension.DURATION),
+    ("tuổi", "tuổi", Dimension.DURATION),
     ("thập kỷ|thập kỉ|thập niên", "thập kỷ", Dimension.DURATION),
     ("thế kỷ|thế kỉ", "thế kỷ", Dimension.DURATION),
     ("‰|phần nghìn", "‰", Dimension.OTHER),
@@ -126,6 +127,22 @@ _SCALES = {
 _MONEY_SCALES = {"triệu", "tr", "trđ", "trd", "tỷ", "tỉ", "tỷđ"}
 _PHYSICAL = {Dimension.AREA, Dimension.MASS, Dimension.VOLUME, Dimension.LENGTH, Dimension.DURATION}
 
+_DASHES = regex.compile(r"[–—−‑‐]")
+_SPACES = regex.compile(r"\s+")
+# 1.1OO,0: letters that a scan gives for zeros.
+_ZEROS = regex.compile(r"(?<=\d[\d.,]*)[OО]+(?=[\dOО.,]*(?:\s|$))")
+_IN_WORDS = regex.compile(r"(?<=\d)\s*\(\p{L}+(?:\s\p{L}+)*\s?\)\s*")
+_HALF_OF = regex.compile(r"\s*nửa(?=\s+(?:tỷ|tỉ|triệu)(?!\p{L}))")
+_COMRADE = regex.compile(r"đ/c(?!\p{L})")
+_UNIT_THEN_NOUN = regex.compile(r"%|(?:vnđ|vnd|đồng(?! (?:chí|bào|hồ))|usd|ha|m2|km2|m3|kg|tấn|lít|mg|ml)(?=\s)")
+_ACID = regex.compile(r"pH\s*[=:]?\s*(?=\d)")
+_MINUS = regex.compile(r"^(?:âm|trừ)\s+(?=\d)")
+_CAPITALISED = regex.compile(r"^\p{Lu}\p{Ll}+")
+_SOME = regex.compile(r"một (?:số|vài|ít|nửa|loạt)\b")
+_UNIT_TWICE = regex.compile(rf"\s*(?P<unit>\p{{L}}[\p{{L}}\s]*?)\s*/(?=\s*{NUMERAL}\s*(?P=unit)$)")
+_UNIT_IN_RANGE = regex.compile(r"\s*(?P<unit>%|[\p{L}%]+[23]?)\s*(?:-|đến|tới)\s*(?=\d)")
+_PER_NUMBER = regex.compile(r"^(\s*[\p{L}\s]+?)/\s*\d.*$")
+_DEGREES = regex.compile(r"0c(?!\p{L})")
 _NUMBER = regex.compile(rf"[-−]?\s*(?P<figures>{NUMERAL})")
 _SCALE = regex.compile(
     r"\s*(?P<scale>nghìn|ngàn|vạn|triệu|tỷđ|tỷ|tỉ|trăm(?=\s+(?:nghìn|ngàn|triệu|tỷ|tỉ))|trđ|tr\.?\s*(?=đ)|"
@@ -206,10 +223,11 @@ def _approximation_within(text: str) -> str | None:
 
 def _clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
-    text = regex.sub(r"[–—−‑‐]", "-", text.translate({0xA0: " ", 0x202F: " "}))
-    text = regex.sub(r"\s+", " ", text).strip(" \t,;:()[]\"'“”")
+    text = _DASHES.sub("-", text.translate({0xA0: " ", 0x202F: " "}))
+    text = _SPACES.sub(" ", text).strip(" \t,;:()[]\"'“”")
     text = _TOLERANCE.sub("", text)
-    text = regex.sub(r"(?<=\d)\s*\(\p{L}+(?:\s\p{L}+)*\s?\)\s*", " ", text)  # 02 (hai) dự án
+    text = _ZEROS.sub(lambda match: "0" * len(match[0]), text)  # 1.1OO,0
+    text = _IN_WORDS.sub(" ", text)  # 02 (hai) dự án
     return text.strip()
 
 
@@ -252,7 +270,7 @@ def _read_amount(text: str, position: int) -> _Amount | None:
         factor = read_numeral(power["factor"]) if power["factor"] else Decimal(1)
         exponent = int(power["caret"] or power["raised"].translate(_SUPERSCRIPTS))
         return None if factor is None else _Amount(factor * Decimal(10) ** exponent, power.end())
-    half = regex.match(r"\s*nửa(?=\s+(?:tỷ|tỉ|triệu)(?!\p{L}))", text[position:].lower())
+    half = _HALF_OF.match(text[position:].lower())
     if half:
         amount: _Amount | None = _Amount(Decimal("0.5"), position + half.end())
     else:
@@ -309,7 +327,7 @@ def _one_unit(text: str) -> tuple[str, Dimension] | None:
     """Look a unit up; case matters only where capitals abbreviate something counted (05 CC: công chức)."""
     if text.strip(" .") in _COUNTED_CAPITALS:
         return None
-    key = regex.sub(r"\s+", " ", text.strip(" .")).lower()
+    key = _SPACES.sub(" ", text.strip(" .")).lower()
     if key in _UNITS:
         return _UNITS[key]
     bare = key.replace(" ", "")
@@ -319,7 +337,7 @@ def _one_unit(text: str) -> tuple[str, Dimension] | None:
 def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension]:
     text = text.split(" (", maxsplit=1)[0] if not text.startswith(" (") else ""
     text = _AND_MORE.sub("", text.strip(" .,;:)(]\"”'/")).strip()
-    if regex.match(r"đ/c(?!\p{L})", text.lower()):
+    if _COMRADE.match(text.lower()):
         return text, Dimension.COUNT  # đồng chí, not a price
     if not text:
         return ("VND", Dimension.CURRENCY) if scale_word in _MONEY_SCALES else (None, Dimension.COUNT)
@@ -338,7 +356,7 @@ def _read_unit(text: str, scale_word: str | None) -> tuple[str | None, Dimension
         # A rate of physical units (tấn/ha, kg/giờ) is no mass; money or things per unit stay what they are.
         return "/".join([unit, *parts]), Dimension.OTHER if dimension in _PHYSICAL else dimension
     # A span that runs on past its unit (37% đảng viên, 1,8 ha đất) still measures in it.
-    head = regex.match(r"%|(?:vnđ|vnd|đồng(?! (?:chí|bào|hồ))|usd|ha|m2|km2|m3|kg|tấn|lít|mg|ml)(?=\s)", text.lower())
+    head = _UNIT_THEN_NOUN.match(text.lower())
     if head:
         return _UNITS[head[0]]
     return text, Dimension.COUNT
@@ -415,14 +433,14 @@ def _normalise_bare(text: str) -> NormalisedQuantity:
     currency = _CURRENCY_FIRST.match(cleaned)
     symbol = f" {currency['unit']}" if currency else ""
     cleaned = cleaned[currency.end() :] if currency else cleaned
-    acid = regex.match(r"pH\s*[=:]?\s*(?=\d)", cleaned)
+    acid = _ACID.match(cleaned)
     cleaned, symbol = (cleaned[acid.end() :], " pH") if acid else (cleaned, symbol)
-    cleaned = regex.sub(r"^(?:âm|trừ)\s+(?=\d)", "-", cleaned)
+    cleaned = _MINUS.sub("-", cleaned)
     compound = _read_compound(cleaned)
     if compound is not None:
         return compound
-    lowered = regex.sub(r"^\p{Lu}\p{Ll}+", lambda match: match[0].lower(), cleaned)
-    first = None if regex.match(r"một (?:số|vài|ít|nửa|loạt)\b", lowered) else _read_amount(lowered, 0)
+    lowered = _CAPITALISED.sub(lambda match: match[0].lower(), cleaned)
+    first = None if _SOME.match(lowered) else _read_amount(lowered, 0)
     if first is None:
         return _unreadable(text, "no number that can be read")
     rest = lowered[first.end :]
@@ -430,10 +448,10 @@ def _normalise_bare(text: str) -> NormalisedQuantity:
     dash = _RANGE.match(rest)
     joint = slash or dash
     if joint is None:  # 163 PTĐ/440 PTĐ
-        slash = regex.match(rf"\s*(?P<unit>\p{{L}}[\p{{L}}\s]*?)\s*/(?=\s*{NUMERAL}\s*(?P=unit)$)", rest)
+        slash = _UNIT_TWICE.match(rest)
         joint = slash
     # 3 kg-5 kg: the unit may stand at both ends of a range.
-    repeated = regex.match(r"\s*(?P<unit>%|[\p{L}%]+[23]?)\s*(?:-|đến|tới)\s*(?=\d)", rest)
+    repeated = _UNIT_IN_RANGE.match(rest)
     if joint is None and repeated is not None and first.scale_word is None:
         joint = dash = repeated
     if joint is not None:
@@ -443,10 +461,10 @@ def _normalise_bare(text: str) -> NormalisedQuantity:
             return _unreadable(text, "no number that can be read after the sign")
         return _finish(text, first, second, "/" if slash else "-", lowered[second.end :] + symbol)
     following = rest.lstrip(" ")
-    rest = regex.sub(r"^(\s*[\p{L}\s]+?)/\s*\d.*$", r"\1", rest)  # 1.000 cuốn/02 số
-    degrees = regex.match(r"0c(?!\p{L})", following.lower()) is not None  # 37 0C
+    rest = _PER_NUMBER.sub(r"\1", rest)  # 1.000 cuốn/02 số
+    degrees = _DEGREES.match(following.lower()) is not None  # 37 0C
     if (_UNREADABLE_AFTER.match(rest) and not degrees) or (
-        regex.match(r"\d", following) and first.scale_word is None and not degrees
+        following[:1].isdigit() and first.scale_word is None and not degrees
     ):
         return _unreadable(text, "no number that can be read")
     return _finish(text, first, None, None, rest + symbol)

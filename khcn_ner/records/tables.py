@@ -107,7 +107,8 @@ def _person(one: Person) -> tuple[Cell, ...]:
 def _organisation(one: Organisation) -> tuple[Cell, ...]:
     names = _joined(dict.fromkeys(" ".join(mention.text.split()) for mention in one.mentions))
     first = one.mentions[0]
-    return one.name, one.kind, one.parent, names, len(one.mentions), first.start, first.end
+    provinces = one.province, one.province_now
+    return one.name, one.kind, one.parent, *provinces, names, len(one.mentions), first.start, first.end
 
 
 def _date(one: DateRecord) -> tuple[Cell, ...]:
@@ -153,6 +154,7 @@ _LISTS: tuple[tuple[str, str, tuple[Column, ...], Callable[[Any], tuple[Cell, ..
         "organisations",
         "Tổ chức",
         _columns("name|Tên", "kind|Loại", "parent|Trực thuộc",
+                 "province|Tỉnh, thành phố", "province_now|Từ 01/7/2025",
                  "aliases|Các cách ghi", "n_mentions:integer|Số lần nhắc"),
         _organisation,
     ),

@@ -1,24 +1,32 @@
 """The Tagger: a model folder in, then Documents in and Documents with scored spans out.
 
-It runs on onnxruntime and needs neither torch nor transformers.
+With onnxruntime or OpenVINO it needs neither torch nor transformers (khcn_ner.tagging.runtimes).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from khcn_ner.borders import tidy
 from khcn_ner.document import Document
-from khcn_ner.errors import ModelError
+from khcn_ner.tagging.ahead import begun_ahead
+from khcn_ner.tagging.batches import Batcher, Row
 from khcn_ner.tagging.decode import decode_spans
 from khcn_ner.tagging.folder import SERVING_WEIGHTS, TOKENIZER, Manifest, check_file, embedded_model, read_manifest
+from khcn_ner.tagging.runtimes import AUTO, Runtime, load_runtime, loading
 from khcn_ner.tagging.view import Reader, make_reader
-from khcn_ner.tagging.windows import EncodedDocument, FloatArray, MergedScores, Window, cut_windows, token_scores
+from khcn_ner.tagging.windows import EncodedDocument, MergedScores, Window, cut_windows, token_scores
+
+# How far `tag_many` works ahead: so many pieces a worker's row, a document counting for at least so many.
+_PIECES_AHEAD = 8_192
+_LEAST_PIECES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +42,26 @@ class TaggedDocument:
     n_unseen_characters: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A document whose windows are being scored."""
+
+    document: Document
+    encoded: EncodedDocument
+    windows: list[Window]
+    rows: list[Row]
+
+    @property
+    def size(self) -> int:
+        """What it counts for in the pieces ahead."""
+        return max(len(self.encoded.ids), _LEAST_PIECES)
+
+
 class Tagger:
     """Finds spans in documents with the model of one folder.
+
+    A document's spans and scores are the same whether it is tagged alone or among others, and however many threads
+    there are; another runtime rounds differently.
 
     Example:
         >>> tagger = Tagger.load()
@@ -44,53 +70,87 @@ class Tagger:
         ['Lê Văn Tám', 'Sở KH&CN tỉnh Hà Nam']
     """
 
-    def __init__(self, manifest: Manifest, reader: Reader, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, manifest: Manifest, reader: Reader, runtime: Runtime) -> None:
         self.manifest = manifest
         self._reader = reader
-        self._session = session
+        self._runtime = runtime
+        self._pool = ThreadPoolExecutor(runtime.n_workers, thread_name_prefix="khcn_ner-tagging")
         learnt = manifest.transitions
         self._transitions = None if learnt is None else np.array(learnt, np.float32)
 
     @classmethod
-    def load(cls, folder: Path | None = None, *, threads: int | None = None) -> Tagger:
+    def load(cls, folder: Path | None = None, *, threads: int | None = None, runtime: str = AUTO) -> Tagger:
         """Load the model of a folder, or the one embedded in the package.
 
-        `threads` limits the threads of one inference; None takes one a core.
+        `threads` limits how many cores are used; None takes one thread a core. `runtime` is a name of
+        `khcn_ner.tagging.runtimes.RUNTIMES`, or "auto" for the fastest that is installed and fits this CPU.
 
         Raises:
-            ModelError: the folder is incomplete, changed, or of another version, or its segmenter is not installed.
+            ModelError: the folder is incomplete, changed, or of another version, its segmenter or the runtime's
+                library is not installed, or there is no such runtime.
         """
         folder = folder if folder is not None else embedded_model()
         manifest = read_manifest(folder)
         tokenizer_path = check_file(folder, manifest, TOKENIZER)
         weights_path = check_file(folder, manifest, SERVING_WEIGHTS)
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        # Turn the 8-bit weights back to float32 once, while loading.
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
-        options.intra_op_num_threads = threads or 0
-        try:
-            session = onnxruntime.InferenceSession(
-                str(weights_path), sess_options=options, providers=["CPUExecutionProvider"]
-            )
+        loaded = load_runtime(runtime, weights_path, threads=threads, is_compact=manifest.view is None)
+        with loading(tokenizer_path):
             tokenizer = Tokenizer.from_file(str(tokenizer_path))
-        except Exception as error:  # both libraries raise types of their own that derive from Exception alone
-            raise ModelError(
-                str(folder),
-                found=str(error).splitlines()[0],
-                expected="a loadable model",
-                remedy="copy the folder again",
-            ) from error
-        return cls(manifest, make_reader(tokenizer, manifest.view), session)
+        return cls(manifest, make_reader(tokenizer, manifest.view), loaded)
+
+    @property
+    def runtime(self) -> str:
+        """What scores the windows: the library, its version and the arithmetic, for logs."""
+        return self._runtime.description
 
     def tag(self, document: Document) -> TaggedDocument:
         """Find the spans of a document; its own spans are replaced."""
+        batcher = self._batcher()
+        return self._finish(self._begin(document, batcher), batcher)
+
+    def tag_many(self, documents: Iterable[Document]) -> Iterator[TaggedDocument]:
+        """Find the spans of many documents, in their order.
+
+        Documents are taken and cut into pieces in a thread of its own, ahead of the scoring, which has threads of its
+        own too; so reading, scoring and what is done with the results overlap. At most some hundred windows are ahead
+        of the document that was given last, so memory stays flat. An error that `documents` raises is raised after the
+        documents before it were given.
+
+        Example:
+            >>> texts = ["Lê Văn Tám chủ trì.", "Không có gì."]
+            >>> many = Tagger.load().tag_many(Document(str(number), text) for number, text in enumerate(texts))
+            >>> [len(tagged.document.spans) for tagged in many]
+            [1, 0]
+        """
+        batcher = self._batcher()
+        ahead = begun_ahead(
+            documents,
+            lambda document: self._begin(document, batcher),
+            size_of=lambda begun: begun.size,
+            most=_PIECES_AHEAD * self._runtime.n_workers * self._runtime.n_rows,
+        )
+        with closing(batcher), closing(ahead):
+            for begun in ahead:
+                yield self._finish(begun, batcher)
+
+    def _batcher(self) -> Batcher:
+        manifest = self.manifest
+        frame = (manifest.bos, manifest.eos, manifest.pad)
+        return Batcher(self._runtime, self._pool, frame=frame, longest=manifest.max_pieces + 2)
+
+    def _begin(self, document: Document, batcher: Batcher) -> _Begun:
+        """Cut a document into windows and have them scored."""
         encoded = self._reader.read(document.text)
         windows = cut_windows(encoded.border, max_pieces=self.manifest.max_pieces, overlap=self.manifest.overlap)
+        rows = [batcher.add(encoded.ids[window.piece_start : window.piece_end]) for window in windows]
+        return _Begun(document, encoded, windows, rows)
+
+    def _finish(self, begun: _Begun, batcher: Batcher) -> TaggedDocument:
+        """Wait for a document's scores and read its spans out of them."""
+        document, encoded = begun.document, begun.encoded
         merged = MergedScores(len(encoded.ids), len(self.manifest.tags))
-        # One by one: on a CPU, batches of 4 and 8 windows were slower (they fall out of its cache).
-        for window in windows:
-            merged.add(window, self._score(encoded, window))
+        for window, row in zip(begun.windows, begun.rows, strict=True):
+            merged.add(window, batcher.scores_of(row))
         scores, n_unseen = token_scores(encoded, merged)
         found = decode_spans(
             encoded.tokens, scores, tags=self.manifest.tags, transitions=self._transitions,
@@ -100,14 +160,6 @@ class Tagger:
         return TaggedDocument(
             document=document.with_spans(span for span in tidied if span is not None),
             n_pieces=len(encoded.ids),
-            n_windows=len(windows),
+            n_windows=len(begun.windows),
             n_unseen_characters=n_unseen,
         )
-
-    def _score(self, encoded: EncodedDocument, window: Window) -> FloatArray:
-        pieces = encoded.ids[window.piece_start : window.piece_end]
-        input_ids = np.concatenate([[self.manifest.bos], pieces, [self.manifest.eos]])[None]  # (1, piece)
-        inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
-        (logits,) = self._session.run(["logits"], inputs)  # (1, piece, tag)
-        scores: FloatArray = logits[0, 1:-1]
-        return scores

@@ -82,6 +82,28 @@ def test_extract_writes_records_and_pages_and_prints_a_summary(report: Path, mod
     assert "hoa-binh" in done.stdout
 
 
+def test_extract_writes_into_a_database_and_a_second_time_in_place_of_the_first(
+    report: Path, model: tuple[str, Path], tmp_path: Path
+) -> None:
+    sql = pytest.importorskip("sqlalchemy")
+    url = f"sqlite:///{tmp_path / 'records.db'}"
+    for _ in range(2):
+        done = run("extract", report.parent, "--to", url, *model)
+        assert done.returncode == 0, done.stderr
+    engine = sql.create_engine(url)
+    with engine.connect() as connection:
+        rows = connection.execute(sql.text("select report_id, source from reports")).all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [("hoa-binh", "hoa-binh.txt")]
+
+
+def test_extract_names_a_database_that_it_cannot_reach(report: Path, model: tuple[str, Path]) -> None:
+    pytest.importorskip("sqlalchemy")
+    done = run("extract", report, "--to", "nothing://user:secret@host/db", *model)
+    assert_one_error_line(done, "expected a database that takes the records")
+    assert "secret" not in done.stdout + done.stderr
+
+
 def test_extract_takes_another_id(report: Path, model) -> None:
     assert json.loads(run("extract", report, "--id", "hb-9m", *model).stdout)["report"]["id"] == "hb-9m"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn_ner.corpus.incoming import Marked, incoming_document
+from khcn_ner.corpus.incoming import Marked, _borders, incoming_document
 from khcn_ner.errors import CorpusError
 from khcn_ner.labels import Label
 
@@ -36,6 +36,18 @@ def test_decomposed_text_becomes_nfc_and_offsets_move_along():
     document = incoming_document("f", "a", text, marked)
     assert document.text == composed
     assert surfaces(document) == [("Bế Đăng Khoa", Label.PER), ("Sở Y tế Hà Nội", Label.ORG)]
+
+
+@given(st.text(alphabet="aeơu đĐê\u0301\u0302\u0323\u0309\u031b\u0306ấ\u1100\u1161\u11a8\uac00", max_size=12))
+def test_borders_are_where_composing_each_side_gives_the_whole(text):
+    whole = unicodedata.normalize("NFC", text)
+    sound = {
+        cut: len(unicodedata.normalize("NFC", text[:cut]))
+        for cut in range(len(text) + 1)
+        if unicodedata.normalize("NFC", text[:cut]) + unicodedata.normalize("NFC", text[cut:]) == whole
+    }
+    raw, composed = _borders(text)
+    assert dict(zip(raw, composed, strict=True)) == sound
 
 
 def test_border_inside_a_composed_letter_moves_to_its_edge():

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from khcn_ner.errors import InputError
@@ -144,4 +146,22 @@ def test_micro_sums_fields_but_not_pairs_of_entries():
 )
 def test_a_record_of_something_else_is_refused(gold, message):
     with pytest.raises(InputError, match=message):
+        score_records([(gold, record())])
+
+
+@pytest.mark.parametrize(
+    ("gold", "told"),
+    [
+        (record(people=[{**person("Lê Mơ", 0), "name": "?"}]), "people.0.name: found '?'"),
+        (record(title="?"), "report.title: found '?'"),
+        (record(documents="?"), "found another shape"),
+        (
+            record(people=[{"name": "Lê Mơ", "mentions": [{"start": 3}]}]),
+            "people.0.mentions.0: found start 3 and end None",
+        ),
+        (record(dates=[{"start": 3, "from": None}]), "dates.0: found start 3 and end None"),
+    ],
+)
+def test_a_gold_record_that_cannot_be_scored_is_told(gold, told):
+    with pytest.raises(InputError, match=re.escape(told)):
         score_records([(gold, record())])

@@ -141,7 +141,9 @@ _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _NUMBERING = f"""<w:numbering {_W}><w:abstractNum w:abstractNumId="1">
 <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1."/></w:lvl>
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2."/></w:lvl>
-<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="&#xF0B7;"/></w:lvl></w:abstractNum>
+<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="&#xF0B7;"/></w:lvl>
+<w:lvl w:ilvl="3"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="+"/></w:lvl>
+<w:lvl w:ilvl="4"><w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%5."/></w:lvl></w:abstractNum>
 <w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num></w:numbering>"""
 _COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
@@ -276,6 +278,37 @@ def as_pdf(
     SimpleDocTemplate(stream, pagesize=size, encrypt=password, pageCompression=int(compress)).build(
         flow, onFirstPage=decorate, onLaterPages=decorate
     )
+    return stream.getvalue()
+
+
+def as_newsletter(blocks: Sequence[Block], *, header: str) -> bytes:
+    """Write a PDF set in two columns, justified, with a header and numbered pages."""
+    from reportlab.lib.enums import TA_JUSTIFY
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+
+    pdfmetrics.registerFont(TTFont("Vietnamese", str(font_path())))
+    style = {"fontName": "Vietnamese", "fontSize": 10, "leading": 13}
+    body = ParagraphStyle("column", spaceAfter=5, alignment=TA_JUSTIFY, firstLineIndent=12, **style)
+    small = ParagraphStyle("small", **style)
+
+    def decorate(canvas, template):  # type: ignore[no-untyped-def]
+        canvas.setFont("Vietnamese", 8)
+        canvas.drawString(50, 815, header)
+        canvas.drawCentredString(297, 25, f"- {canvas.getPageNumber()} -")
+
+    flow = [
+        Paragraph(html.escape(block), body) if isinstance(block, str) else _pdf_table(block, small, 200)
+        for block in blocks
+    ]
+    stream = io.BytesIO()
+    template = BaseDocTemplate(stream, pagesize=A4)
+    frames = [Frame(left, 50, 235, 740, id=str(left)) for left in (50, 310)]
+    template.addPageTemplates([PageTemplate(id="columns", frames=frames, onPage=decorate)])
+    template.build(flow)
     return stream.getvalue()
 
 

@@ -180,3 +180,41 @@ def test_any_change_of_the_body_is_read_or_refused(at, n_cut, inserted):
         assert str(error).startswith("a.docx: found ")
     else:
         assert all(place.kind in PlaceKind for place in document.places)
+
+
+def test_cells_have_the_columns_that_they_begin_in(read):
+    cells = "".join(
+        f"<w:tc><w:tcPr>{span}</w:tcPr>{making.paragraph_xml(making.run_xml(text))}</w:tc>"
+        for span, text in (('<w:gridSpan w:val="3"/>', "Cộng"), ("", "31,6"), ('<w:gridSpan w:val="x"/>', "11,3"))
+    )
+    document = read(making.rich_docx(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"), "a.docx")
+    assert [place.cell for place in document.places if place.table == 1] == [1, 4, 5]
+
+
+def test_contents_are_left_out_and_told(read):
+    line = making.paragraph_xml(making.run_xml("1. Kết quả 2"), properties='<w:pStyle w:val="TOC1"/>')
+    document = read(making.rich_docx(line, making.paragraph_xml(making.run_xml("Sở họp"))), "a.docx")
+    assert document.text.startswith("Sở họp\n")
+    assert "left out: the table of contents" in document.warnings
+
+
+def test_symbols_are_signs(read):
+    runs = (
+        making.run_xml("2"),
+        '<w:r><w:sym w:font="Symbol" w:char="F0B3"/><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>',
+        making.run_xml("5 \uf0b0", making.font_xml("Symbol")),
+        making.run_xml("C"),
+    )
+    assert read(making.rich_docx(making.paragraph_xml(*runs)), "a.docx").text.startswith("2≥5 °C\n")
+
+
+def test_letterhead_set_with_tabs_is_two_lines(read):
+    tab = "<w:r><w:tab/><w:tab/></w:r>"
+    runs = (making.run_xml("SỞ KH&amp;CN"), tab, making.run_xml("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"))
+    document = read(making.rich_docx(making.paragraph_xml(*runs)), "a.docx")
+    assert document.text.startswith("SỞ KH&CN\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n")
+
+
+def test_bullets_and_legal_numbers_are_as_word_shows_them(read):
+    document = read(making.rich_docx(making.item_xml("đạt 38 mẫu;", 3), making.item_xml("Đo lường", 4)), "a.docx")
+    assert document.text.startswith("+ đạt 38 mẫu;\n1.1. Đo lường\n")

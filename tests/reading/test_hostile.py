@@ -171,7 +171,7 @@ def test_reading_without_end_is_ended(folder):
     cut = folder / _file_name("cut.pdf")
     with pytest.raises(InputError, match="a damaged PDF"):
         read_report(cut)
-    os.kill(guard._Holder.reader.process.pid, signal.SIGSTOP)
+    os.kill(guard._own.reader.process.pid, signal.SIGSTOP)
     with pytest.raises(InputError, match=r"found no end of reading after 0\.2 seconds"):
         read_report(cut, time_limit_s=0.2)
     # The next file gets a new process.

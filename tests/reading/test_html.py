@@ -2,6 +2,7 @@ import making
 import pytest
 
 from khcn_ner.document import Metadata
+from khcn_ner.reading.html_furniture import is_furniture
 
 BLOCKS = [
     "Hòa Bình: Giao ban 9 tháng đầu năm 2021",
@@ -85,3 +86,51 @@ def test_page_without_text_is_refused(refused):
 
 def test_page_larger_than_any_is_refused(refused, page):
     assert "bytes without its pictures" in refused(page + b"<p>x</p>" * 3_000_000, "a.html")
+
+
+REPORT = (
+    "Ngày 14/7/2023, Sở Khoa học và Công nghệ tỉnh Lào Cai họp. Sở đã nghiệm thu 09 đề tài.",
+    "Đồng chí Giám đốc Sở đề nghị các phòng tập trung cho việc kiểm định 3.120 phương tiện đo.",
+)
+DATA = "<table><tr><td>TT</td><td>Chỉ tiêu</td></tr><tr><td>Tổng</td><td>345</td></tr></table>"
+LINKS = (
+    "<tr><td><table><tr><td>{}</td></tr><tr><td>» <a href='#'>Sở kiểm tra 15 cơ sở</a> (12/07/2023)</td></tr></table>"
+)
+PORTAL = f"""<html><head><meta charset="utf-8"><title>Tin</title></head><body><form><table>
+<tr><td><table><tr><td><a href="#">Trang chủ</a></td><td><a href="#">Liên hệ</a></td></tr></table></td></tr>
+<tr><td><table><tr><td>Thống kê truy cập</td></tr><tr><td>Trực tuyến: 12</td></tr><tr><td>Tổng: 345.678</td></tr>
+</table></td><td><table><tr><td><b>Sơ kết 6 tháng</b></td></tr><tr><td>14/07/2023 4:35:00 CH</td></tr><tr><td>
+<div><p>{REPORT[0]}</p><p>{REPORT[1]}</p><div>Trong đó:<br>- Thanh tra 42 cơ sở;<br>- Xử phạt 27 triệu đồng.</div>{DATA}
+</div></td></tr><tr><td><b>Các tin khác:</b></td></tr>{LINKS.format("")}</td></tr></table></td></tr>
+{LINKS.format("Thông báo")}</td></tr>
+<tr><td>© Bản quyền Sở KH&amp;CN<br>Điện thoại: 0214.3840.123</td></tr></table></form></body></html>"""
+
+
+def test_page_laid_out_in_tables_gives_its_report_alone(read):
+    document = read(PORTAL.encode(), "a.htm")
+    told = [(place.kind.value, document.text[place.start : place.end]) for place in document.places]
+    assert told == [
+        ("paragraph", "Sơ kết 6 tháng"),
+        *[("paragraph", line) for line in REPORT],
+        ("paragraph", "Trong đó:"),
+        ("list item", "- Thanh tra 42 cơ sở;"),
+        ("list item", "- Xử phạt 27 triệu đồng."),
+        ("cell", "TT"),
+        ("cell", "Chỉ tiêu"),
+        ("cell", "Tổng"),
+        ("cell", "345"),
+    ]
+    assert document.warnings[0].startswith("left out as the page's own: 6 lines, like “Thống kê truy cập”")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Lượt xem tăng 12% so với cùng kỳ",
+        "Hôm nay: 25 đại biểu dự họp",
+        "Tổng: 345",
+        "Ngày 14/7/2023 Sở họp",
+    ],
+)
+def test_a_report_s_own_lines_are_no_furniture(line):
+    assert not is_furniture(line)

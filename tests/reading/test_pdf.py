@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from khcn_ner.document import PlaceKind
 from khcn_ner.errors import InputError
 from khcn_ner.reading import ocr
 from khcn_ner.reading.draft import Draft
@@ -149,3 +150,16 @@ def test_any_change_is_read_or_refused(at, n_cut, inserted):
         draft.finish(report_id="a", source="a.pdf")
     except InputError as error:
         assert str(error).startswith("a.pdf: found ")
+
+
+def test_two_columns_are_read_one_after_the_other(read, reports):
+    lines = [line.strip() for line in reports["bac-giang-2019-radiation-ip-web"].splitlines() if len(line.strip()) > 80]
+    table = [("TT", "Chỉ tiêu", "Số lượng"), ("1", "Cột đo", "25"), ("2", "Công tơ", "1.250")]
+    header = "BẢN TIN KHOA HỌC VÀ CÔNG NGHỆ TỈNH ĐỒNG THÁP - SỐ 3/2023"
+    blocks = [*lines[:6], table, *lines[6:14]]
+    document = read(making.as_newsletter(blocks, header=header), "a.pdf")
+    found = [document.text[place.start : place.end] for place in document.places if place.kind is not PlaceKind.CELL]
+    assert found == [header, *lines[:14]]
+    cells = [(place.row, document.text[place.start : place.end]) for place in document.places if place.table]
+    assert cells == [(number, cell) for number, row in enumerate(table, start=1) for cell in row]
+    assert "left out as headers or footers" in document.warnings[0]

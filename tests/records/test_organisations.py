@@ -79,3 +79,67 @@ def test_merges_what_is_surely_one_body(text: str, names: list[str]) -> None:
 )
 def test_tells_the_parent_that_is_said(text: str, parent: str | None) -> None:
     assert find_organisations(marked(text)).records[0].parent == parent
+
+
+def parents(text: str, own_body: str | None = None) -> dict[str, str | None]:
+    return {record.name: record.parent for record in find_organisations(marked(text)).of_report(own_body).records}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "parent"),
+    [
+        ("[ORG|Văn phòng Tổng cục] của [ORG|Tổng cục Mẫu]", "Văn phòng Tổng cục", "Tổng cục Mẫu"),
+        ("[ORG|Phòng Tài chính] (trực thuộc) thuộc [ORG|Sở Y tế]", "Phòng Tài chính", None),
+        ("[ORG|Trung tâm Mẫu] – [ORG|Sở Y tế]", "Trung tâm Mẫu", "Sở Y tế"),
+        ("[ORG|Trường Đại học Mẫu] ([ORG|Đại học Thái Nguyên])", "Trường Đại học Mẫu", "Đại học Thái Nguyên"),
+        ("mời [ORG|Phòng Kinh tế], [ORG|Sở Y tế]", "Phòng Kinh tế", None),
+        ("Trưởng [ORG|phòng Kinh tế], [ORG|Sở Y tế]", "phòng Kinh tế", "Sở Y tế"),
+        (
+            "[ORG|Văn phòng đại diện Cục Mẫu tại TP. Cần Thơ]",
+            "Văn phòng đại diện Cục Mẫu tại thành phố Cần Thơ",
+            "Cục Mẫu",
+        ),
+        ("[ORG|Hội đồng sáng kiến] của Sở họp, [ORG|Sở KH&CN]", "Hội đồng sáng kiến", "Sở Khoa học và Công nghệ"),
+    ],
+)
+def test_reads_what_a_body_is_part_of(text: str, unit: str, parent: str | None) -> None:
+    assert parents(text)[unit] == parent
+
+
+@pytest.mark.parametrize(
+    ("before", "parent"),
+    [
+        ("Viện có 43 viên chức, chia thành ", "Viện Mẫu"),
+        ("Cơ quan làm việc tại 03 đầu mối: ", "Viện Mẫu"),
+        ("Mời ", None),
+    ],
+)
+def test_units_in_a_list_are_of_the_body_that_the_sentence_is_about(before: str, parent: str | None) -> None:
+    text = f"{before}[ORG|Phòng Một]; [ORG|Phòng Hai]; [ORG|Bộ môn Ba] và [ORG|Trạm Bốn]."
+    assert set(parents(text, "Viện Mẫu").values()) == {parent}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("[ORG|Viện Đo lường Việt Nam] (VMI); [ORG|VMI] họp", ["Viện Đo lường Việt Nam"]),
+        ("[ORG|Trung tâm Kỹ thuật Tiêu chuẩn Đo lường Chất lượng 3], [ORG|QUATEST 3]", 1),
+        ("[ORG|QUATEST 3] họp", ["QUATEST 3"]),
+        ("[ORG|Trung tâm Một] (TTM), [ORG|Trạm Mẫu] (TTM), [ORG|TTM]", ["Trung tâm Một", "Trạm Mẫu", "TTM"]),
+        ("[ORG|Sở Nông nghiệp], [ORG|Sở Nông nghiệp và PTNT]", ["Sở Nông nghiệp và Phát triển nông thôn"]),
+        ("[ORG|Phòng Kinh tế], [ORG|Phòng Kinh tế và Hạ tầng]", 2),
+        ("[ORG|UBND tỉnh Cao Bằng], [ORG|Ủy ban nhân dân tỉnh]", ["UBND tỉnh Cao Bằng"]),
+        (
+            "[ORG|P.QLKH], [ORG|TTra Sở], [ORG|UBND H. Hòa An]",
+            ["Phòng Quản lý Khoa học", "Thanh tra Sở", "UBND huyện Hòa An"],
+        ),
+    ],
+)
+def test_a_body_is_known_by_its_other_names(text: str, names: list[str] | int) -> None:
+    found = [record.name for record in find_organisations(marked(text)).records]
+    assert (len(found) if isinstance(names, int) else found) == names
+
+
+def test_a_body_has_its_province_and_what_became_of_it() -> None:
+    (body,) = find_organisations(marked("[ORG|Sở KH&CN tỉnh Bắc Kạn]")).records
+    assert (body.province, body.province_now) == ("Bắc Kạn", "Thái Nguyên")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from khcn_ner.document import Document
+from khcn_ner.errors import InputError
 from khcn_ner.labels import Label
 from khcn_ner.tagging.tagger import Tagger
 
@@ -82,6 +84,7 @@ def peak_megabytes_of(code: str, *arguments: str | Path) -> tuple[float, str]:
 
 _TAG_AND_MEASURE = """
 import re, sys
+from collections.abc import Iterator
 from pathlib import Path
 from khcn_ner.reading import read_report
 from khcn_ner.tagging.tagger import Tagger
@@ -107,3 +110,36 @@ def test_huge_texts_need_bounded_memory_and_lose_nothing(tiny_run: Path, tmp_pat
     peak, printed = peak_megabytes_of(_TAG_AND_MEASURE, tiny_run / "model", report)
     assert printed == f"0 {len(text)}"
     assert peak < 1500
+
+
+def test_many_documents_come_in_order_with_the_spans_that_each_has_alone(embedded: Tagger) -> None:
+    texts = ["", "Đồng chí Lê Văn Tám. ", "Viện Chăn nuôi họp ngày 12/6/2022.\n" * 30, "\n", "Sở KH&CN tỉnh Hà Nam."]
+    documents = [Document(str(number), text) for number, text in enumerate(texts)]
+    assert list(embedded.tag_many(iter(documents))) == [embedded.tag(document) for document in documents]
+
+
+def test_many_documents_are_taken_a_bounded_number_ahead(embedded: Tagger) -> None:
+    taken = 0
+
+    def endless() -> Iterator[Document]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield Document(str(taken), "Họp. ")
+
+    given = embedded.tag_many(endless())
+    for number in range(1, 301):
+        assert next(given).document.id == str(number)
+        assert taken <= number + 300
+    given.close()
+
+
+def test_an_error_while_reading_comes_after_the_documents_before_it(embedded: Tagger) -> None:
+    def documents() -> Iterator[Document]:
+        yield Document("a", "Viện Chăn nuôi họp.")
+        raise InputError("b.txt", found="nothing", expected="a report", remedy="look again")
+
+    given = embedded.tag_many(documents())
+    assert next(given).document.id == "a"
+    with pytest.raises(InputError, match=r"b\.txt"):
+        next(given)
