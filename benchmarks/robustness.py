@@ -57,8 +57,9 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="*", choices=list(WAYS), default=list(WAYS))
     parser.add_argument("--labels", action="store_true", help="also the F1 of each label")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, help="one a core if left out")
     arguments = parser.parse_args()
-    tagger = Tagger.load(arguments.model)
+    tagger = Tagger.load(arguments.model, threads=arguments.threads)
     for folder in arguments.folders or [ROOT / "data" / "annotations" / split for split in ("dev", "test")]:
         gold = read_folder(folder)
         clean = scored(tagger, gold)
