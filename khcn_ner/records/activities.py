@@ -58,6 +58,8 @@ _GOES_ELSEWHERE = regex.compile(
 )
 _AMOUNT_NEXT = regex.compile(r"\s*(?:trên|gần|khoảng|hơn)?\s*▣")
 _NUMBERING = regex.compile(r"[\s\dIVXa-zđA-Z]{1,5}(?:\.\d+)*[.)/]\s*|\s+")
+# Thu dịch vụ 684 triệu đồng: taken in for services, though the same words can name the sum.
+_TAKES_IN = regex.compile(r"[\s–-]*(?:đã\s+)?thu (?:dịch vụ|phí|lệ phí)\s", regex.IGNORECASE)
 _MEASURED_WITH = regex.compile(r"(?<!\p{L})(?:với|trị giá|tổng trị giá|trên|ở)\s+[\p{L}\s]*$")
 
 
@@ -117,6 +119,9 @@ class ActivityFinder:
                 return Done(after, is_of_counted=True) if after is not None else last
             if joint is None and GOES_ON.fullmatch(gap):
                 return last
+        segment = self.clauses.segments(figure.start, figure.span.start)[-1]
+        if figure.amount.dimension is Dimension.CURRENCY and _TAKES_IN.match(self.clauses.masked, segment.start):
+            return Done("thu")
         done = self._own(figure, following)
         if done.activity is None and not self._stands_alone(figure):
             return Done(self._carried or self._of_lead_in(figure.span.start) or self._attended(figure.span.start))
@@ -415,4 +420,4 @@ class _Governing:
 
 
 def _is_bare_result(activity: str) -> bool:
-    return activity.lower() in ("có", "còn", "tăng", "giảm", "đạt")
+    return activity.lower() in ("có", "còn", "tăng", "giảm", "đạt", "vượt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import regex
 
@@ -48,6 +49,8 @@ _TITLE_PERIOD = regex.compile(
     r"|tháng\s*\d{1,2}\s*(?:/|năm)\s*\d{4}|năm\s*\d{4}",
     regex.IGNORECASE,
 )
+# Chuyện một năm, nhìn lại năm qua: the year of the report, without its number.
+_WHOLE_YEAR = regex.compile(r"(?<!\p{L})(?:một năm|năm qua)(?!\p{L})", regex.IGNORECASE)
 # A period that the report looks ahead to: `phương hướng, nhiệm vụ trọng tâm 3 tháng cuối năm`.
 _AHEAD = regex.compile(
     r"(?<!\p{L})(?:phương hướng|nhiệm vụ|kế hoạch|giao ước|trọng tâm|triển khai|việc|giải pháp|"
@@ -259,6 +262,12 @@ def find_period(
                     start=match.start(),
                     end=match.end(),
                 )
+    whole = _WHOLE_YEAR.search(text, opening.start, opening.end) if not in_title and opening.title else None
+    if whole is not None and year is not None:
+        return Period(
+            text=whole[0], from_=date(year, 1, 1), to=date(year, 12, 31), assumed=("from", "to"),
+            start=whole.start(), end=whole.end(),
+        )  # fmt: skip
     later = [record for record in usable if record.start >= opening.end]
     for limit in (_OPENING, len(text)):
         for record in later:
