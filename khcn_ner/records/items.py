@@ -82,6 +82,8 @@ _CLASSIFIERS = frozenset("lô cái chiếc con cây bộ trường hợp lượt
 _JOINT_AT_END = regex.compile(r"\s*(?:,\s*)?(?:(?<!\p{L})(?:và|cùng|với)\s*)?$")
 _PAPERS = frozenset({"đơn", "hồ sơ", "phiếu", "giấy"})
 _HANDS_IN = frozenset({"nộp", "gửi"})  # what becomes of a paper, not what it is for
+_PUBLISHES = frozenset({"đăng", "đăng tải", "phát sóng"})
+_NEWS = frozenset({"tin", "bài", "viết", "sự"})
 _SHARE_BESIDE = regex.compile(r"\s*\([▣\s]{1,14}\)\s*")
 # What things are packed in: said of a thing that was named before.
 _PACKED = frozenset("cuốn bản hộp chai gói túi lọ bộ tờ quyển bao thùng".split())
@@ -178,6 +180,9 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int, *, is_co
             continue  # 42 đơn đăng ký
         if verb.word == "đạt" and (unit or "").lower() == "phiếu":
             continue  # 02 phiếu đạt: a vote for it
+        if verb.word in _PUBLISHES and head in _NEWS:
+            predicate = verb  # 168 tin, bài đăng trên cổng
+            break
         if verb.word in _JOINS or (verb.is_of_noun and verb.start < noun_end):
             continue
         beside = not is_count and not between and verb.is_strong  # 850 triệu đồng mua 01 bộ
