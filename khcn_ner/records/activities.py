@@ -44,6 +44,8 @@ _JOINT = regex.compile(r"\s*(?:và|cùng|hoặc|/|,)\s*|\s*/\s*")
 _DIVIDES = regex.compile(r"trong (?:số )?(?:đó|ấy)\s+(?:có|gồm)\s*:?\s*$")
 _TELLING = frozenset({"nêu", "báo cáo", "thông báo", "trình bày", "cho biết"})
 _GIVES = frozenset({"tặng", "trao", "trao tặng"})
+# Mở rộng phòng cấy thêm 180 m2: how much was done of the doing itself, which its verb alone names.
+_HOW_MUCH = frozenset({Dimension.DURATION, Dimension.AREA, Dimension.LENGTH})
 _COORDINATED = regex.compile(r"(?<!\p{L})và(?: đã| đang)?\s+$")
 _RELATIVE = regex.compile(r"(?<!\p{L})(?:đối với|các|những|một số)(?!\p{L})")
 _ATTENDED = regex.compile(r"\s*(?:cùng\s+)?(?P<verb>tham dự|dự)(?!\p{L})", regex.IGNORECASE)
@@ -58,6 +60,8 @@ _GOES_ELSEWHERE = regex.compile(
 )
 _AMOUNT_NEXT = regex.compile(r"\s*(?:trên|gần|khoảng|hơn)?\s*▣")
 _NUMBERING = regex.compile(r"[\s\dIVXa-zđA-Z]{1,5}(?:\.\d+)*[.)/]\s*|\s+")
+# Thu dịch vụ 684 triệu đồng: taken in for services, though the same words can name the sum.
+_TAKES_IN = regex.compile(r"[\s–-]*(?:đã\s+)?thu (?:dịch vụ|phí|lệ phí)\s", regex.IGNORECASE)
 _MEASURED_WITH = regex.compile(r"(?<!\p{L})(?:với|trị giá|tổng trị giá|trên|ở)\s+[\p{L}\s]*$")
 
 
@@ -117,10 +121,21 @@ class ActivityFinder:
                 return Done(after, is_of_counted=True) if after is not None else last
             if joint is None and GOES_ON.fullmatch(gap):
                 return last
+        segment = self.clauses.segments(figure.start, figure.span.start)[-1]
+        if figure.amount.dimension is Dimension.CURRENCY and _TAKES_IN.match(self.clauses.masked, segment.start):
+            return Done("thu")
         done = self._own(figure, following)
+        if done.activity is None and last.is_of_counted and self._in_bracket(figure):
+            return last  # 93 đơn nộp Cục X (nhãn hiệu 85, sáng chế 2)
         if done.activity is None and not self._stands_alone(figure):
             return Done(self._carried or self._of_lead_in(figure.span.start) or self._attended(figure.span.start))
         return done
+
+    def _in_bracket(self, figure: Figure) -> bool:
+        """Tell whether a number stands in a bracket of its sentence."""
+        start = self.clauses.passages.sentence(figure.span.start).start
+        said = self.clauses.text[max(start, figure.span.start - 120) : figure.span.start]
+        return said.rfind("(") > said.rfind(")")
 
     def _attended(self, position: int) -> str | None:
         """Give the verb of a list of guests: `Tham dự hội nghị có …; 13/13 huyện, thành, thị`."""
@@ -221,7 +236,7 @@ class ActivityFinder:
             named = self._named_again(figure, opening.end, phrase_end)
             phrase_end = named if named is not None else phrase_end
         in_bracket = is_label and self.clauses.text[segment.end] == "("
-        if in_bracket or opening.word in _GIVES:
+        if in_bracket or opening.word in _GIVES or (figure.amount.dimension in _HOW_MUCH and opening.is_strong):
             phrase_end = opening.end
         phrase = opening.word if opening.word in _JOINS else self._phrase(at, phrase_end) or opening.word
         is_weak = not (opening.is_strong or opening.is_result) and len(phrase.split()) < 4
@@ -415,4 +430,4 @@ class _Governing:
 
 
 def _is_bare_result(activity: str) -> bool:
-    return activity.lower() in ("có", "còn", "tăng", "giảm", "đạt")
+    return activity.lower() in ("có", "còn", "tăng", "giảm", "đạt", "vượt")

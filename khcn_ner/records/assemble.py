@@ -24,7 +24,9 @@ from khcn_ner.records.timeline import find_dates, read_calendar
 
 # A table's head with a column of leads: `tên nhiệm vụ; tổ chức chủ trì; chủ nhiệm; thời gian`.
 _LEAD_COLUMN = regex.compile(
-    r"(?:^|[;|\t\n])\s*(?:họ tên\s+)?chủ nhiệm(?:\s+(?:nhiệm vụ|đề tài))?\s*(?:[;|\t]|\n)", regex.IGNORECASE
+    r"(?:^|[;|\t\n])\s*(?:họ tên\s+)?chủ nhiệm(?:\s+(?:nhiệm vụ|đề tài))?\s*(?:[;|\t]|\n)"
+    r"|(?<!\p{L})cột:[^\n]*[,;]\s*chủ nhiệm\s*[,;)]",
+    regex.IGNORECASE,
 )
 
 

@@ -88,6 +88,10 @@ _ADVERBS = regex.compile(
     r"kịp thời|tích cực|chủ động|đồng thời|thì|tỉnh|◇+)\s+)*",
     regex.IGNORECASE,
 )
+# Giám đốc Sở tặng giấy khen, Bằng khen của Chủ tịch UBND tỉnh tặng: its head honours in the body's name.
+_HEADED = regex.compile(r"(?<!\p{L})(?:(?:Tổng )?Giám đốc|Chủ tịch|Hiệu trưởng|Viện trưởng|Bộ trưởng)\s+$", regex.I)
+_HONOURS = regex.compile(r"\s+(?:đã\s+|vừa\s+|cũng\s+)?(?:tặng|trao|khen thưởng|biểu dương)(?!\p{L})")
+_COMES = frozenset({"dự", "tham dự"})
 # What is done to a body that receives it.
 _RECEIVES = regex.compile(
     r"\s*(?:đã\s+|vừa\s+|cũng\s+)?(?:được|bị)\s+(?:□+\s+|[\p{L}\s]{0,12}□+\s+)?(?:hỗ trợ|cấp|tặng|trao|"
@@ -178,6 +182,8 @@ class DoerFinder:
             agent = self._agent_after(span, predicate.start if predicate is not None else None)
             if agent is not None or (predicate is not None and predicate.is_strong):
                 return agent, False
+        if not done.is_of_counted and done.activity in _COMES:
+            return None, False  # Tham dự hội nghị có …: 13/13 huyện: the guests came of themselves
         segment = self.clauses.segments(figure.start, span.start)[-1]
         sentence = self.clauses.passages.sentence(span.start)
         turn = self._turn(sentence, span.start)
@@ -292,21 +298,28 @@ class DoerFinder:
         acts = self._acts(one.end)
         if _LEADS.search(said) and not acts:
             return _Turn(one.start, sentence.end, one.name)
-        if acts and (_ASKED.search(segment) or _BY.search(segment) or self._of_project(one, said)):
+        is_project_s = self._of_project(one, said) and (acts or self._is_told(one.end))
+        if is_project_s or (acts and (_ASKED.search(segment) or _BY.search(segment))):
             return self._local_turn(one, segment, clause, has_subject=has_subject)
         opens = _OPENS.fullmatch(segment) is not None and not _TITLE.search(segment)
+        if _HEADED.search(segment) and _HONOURS.match(masked, one.end):
+            return _Turn(one.start, clause.end, one.name, is_local=True)
         is_object = _OBJECT.search(segment) is not None and not (opens and acts)
         if is_object or _WITH.search(said) or self._in_bracket(one, said):
             return None
         if opens and _RECEIVES.match(masked, one.end):
             return _Turn(one.start, clause.end, None)
-        skipped = _SKIPPED.match(masked, one.end)
-        at = skipped.end() if skipped is not None else one.end
-        told = masked[at : at + 2].strip().startswith(":")
+        told = self._is_told(one.end)
         is_subject = opens and (acts or told or self._opens_sentence(one, sentence))
         governed = self._governs(one.start - len(segment), one.start)
         is_subject = is_subject or (acts and not governed and not _TITLE.search(segment))
         return _Turn(one.start, sentence.end, one.name) if is_subject else None
+
+    def _is_told(self, end: int) -> bool:
+        """Tell whether a colon after a body, brackets aside, opens what it did: `Viện Y (TS. X): chọn được …`."""
+        skipped = _SKIPPED.match(self.clauses.masked, end)
+        at = skipped.end() if skipped is not None else end
+        return self.clauses.masked[at : at + 2].strip().startswith(":")
 
     def _local_turn(self, one: _Candidate, segment: str, clause: Passage, *, has_subject: bool) -> _Turn | None:
         """Give the turn of a body that is asked to act, named by a passive or said to be a project's own."""

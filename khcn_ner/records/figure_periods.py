@@ -41,6 +41,12 @@ _IN = regex.compile(r"(?:trong|của|cho)\s*$", regex.IGNORECASE)
 _SAYS_YEAR = regex.compile(
     r"\s*(?:(?:là|đạt|ước|:|được|có|giao|cấp|dự kiến|thêm|phê duyệt|bố trí|chi)\s*){1,4}", regex.IGNORECASE
 )
+# What was done where the report's meeting was held.
+_ON_OCCASION = regex.compile(r"[\s–+*-]*(?:nhân\s+)?dịp này(?!\p{L})", regex.IGNORECASE)
+# Quyết định số 18/QĐ-SKHCN ngày 11/6/2021: phạt …: a document's day is that of what it orders.
+_ORDERED = regex.compile(
+    r"(?:quyết định|công văn|thông báo) số [^\s:]+(?: của [^:\n]{1,60}?)?(?: ngày)?\s*$", regex.IGNORECASE
+)
 _GOES_ON = regex.compile(r"\s*(?:đã|đang|có)\s", regex.IGNORECASE)
 _UNTIL = regex.compile(r"(?:đến|tính đến|hết|tính đến hết|đến hết)\s*$", regex.IGNORECASE)
 
@@ -90,6 +96,7 @@ class PeriodFinder:
         record = self._last_dated(clause.start, span.start) or self._last_dated(
             sentence.start, min(span.start, sentence.start + 80)
         )
+        of_meeting = of_meeting or _ON_OCCASION.match(self.text, sentence.start, sentence.end) is not None
         if record is None and of_meeting and self.meeting is not None:
             return Interval(from_=self.meeting, to=self.meeting)
         record = record or self._of_paragraph(sentence) or self._planned(span)
@@ -243,6 +250,8 @@ def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
     said = before.rstrip()
     if is_year and not opens and not said.endswith(("trong", "cả", "toàn")):
         return False  # Lịch khoa học năm 2020 is that year's calendar, not its period
+    if is_day and after.lstrip().startswith(":") and _orders(text, start, record.start):
+        return True
     is_range = record.from_ != record.to and is_day
     since = said.endswith("từ") and (is_range or _TO_NOW.match(text, record.end) is not None)
     if since and _LIST_SIGNS.fullmatch(said[:-2].rsplit("\n", 1)[-1].rsplit(".", 1)[-1]):
@@ -253,3 +262,9 @@ def _dates_what_follows(text: str, start: int, record: DateRecord) -> bool:
     is_some_day = is_day and not is_range and not _ON_DAY.search(before)
     is_owned = record.precision is Precision.YEARS and _OWNED.match(after) is not None
     return not (is_compared or is_owned or (not opens and (is_figures or is_some_day)))
+
+
+def _orders(text: str, start: int, position: int) -> bool:
+    """Tell whether a day is that of a document that opens a list's item and orders what follows it."""
+    signs = _LIST_SIGNS.match(text, start, position)
+    return _ORDERED.fullmatch(text, signs.end() if signs is not None else start, position) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import regex
 
@@ -48,6 +49,8 @@ _TITLE_PERIOD = regex.compile(
     r"|tháng\s*\d{1,2}\s*(?:/|năm)\s*\d{4}|năm\s*\d{4}",
     regex.IGNORECASE,
 )
+# Chuyện một năm, nhìn lại năm qua: the year of the report, without its number.
+_WHOLE_YEAR = regex.compile(r"(?<!\p{L})(?:một năm|năm qua)(?!\p{L})", regex.IGNORECASE)
 # A period that the report looks ahead to: `phương hướng, nhiệm vụ trọng tâm 3 tháng cuối năm`.
 _AHEAD = regex.compile(
     r"(?<!\p{L})(?:phương hướng|nhiệm vụ|kế hoạch|giao ước|trọng tâm|triển khai|việc|giải pháp|"
@@ -246,19 +249,8 @@ def find_period(
             break
         if record.precision in wanted and (not ahead or record is in_title[0]):
             return _period(record)
-    if not in_title and opening.title is not None and not _FROM_ON.search(opening.title.rpartition(" năm ")[0]):
-        match = _TITLE_PERIOD.search(text, opening.start, opening.end)
-        if match is not None:
-            read = normalise_date(match[0], year=year)
-            if read.from_ is not None:
-                return Period(
-                    text=match[0],
-                    from_=read.from_,
-                    to=read.to,
-                    assumed=read.assumed,
-                    start=match.start(),
-                    end=match.end(),
-                )
+    if not in_title and (unmarked := _unmarked_period(text, opening, year)) is not None:
+        return unmarked
     later = [record for record in usable if record.start >= opening.end]
     for limit in (_OPENING, len(text)):
         for record in later:
@@ -283,6 +275,23 @@ def find_period(
         ):
             return _period(record)
     return None
+
+
+def _unmarked_period(text: str, opening: Opening, year: int | None) -> Period | None:
+    """Read a title's time that no span marks: `quý I/2024`, or a year told without its number (`chuyện một năm`)."""
+    if opening.title is None:
+        return None
+    match = _TITLE_PERIOD.search(text, opening.start, opening.end)
+    if match is not None and not _FROM_ON.search(opening.title.rpartition(" năm ")[0]):
+        read = normalise_date(match[0], year=year)
+        if read.from_ is not None:
+            start, end = match.span()
+            return Period(text=match[0], from_=read.from_, to=read.to, assumed=read.assumed, start=start, end=end)
+    said = _WHOLE_YEAR.search(text, opening.start, opening.end)
+    if said is None or year is None:
+        return None
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return Period(text=said[0], from_=first, to=last, assumed=("from", "to"), start=said.start(), end=said.end())
 
 
 def _begins_with(before: str, record: DateRecord) -> bool:

@@ -81,6 +81,9 @@ _KINDS = frozenset(
 _CLASSIFIERS = frozenset("lô cái chiếc con cây bộ trường hợp lượt lần kỳ ca".split())
 _JOINT_AT_END = regex.compile(r"\s*(?:,\s*)?(?:(?<!\p{L})(?:và|cùng|với)\s*)?$")
 _PAPERS = frozenset({"đơn", "hồ sơ", "phiếu", "giấy"})
+_HANDS_IN = frozenset({"nộp", "gửi"})  # what becomes of a paper, not what it is for
+_PUBLISHES = frozenset({"đăng", "đăng tải", "phát sóng"})
+_NEWS = frozenset({"tin", "bài", "viết", "sự"})
 _SHARE_BESIDE = regex.compile(r"\s*\([▣\s]{1,14}\)\s*")
 # What things are packed in: said of a thing that was named before.
 _PACKED = frozenset("cuốn bản hộp chai gói túi lọ bộ tờ quyển bao thùng".split())
@@ -172,10 +175,14 @@ def read_tail(clauses: Clauses, span: Span, unit: str | None, end: int, *, is_co
         joined = head == "và"
         can_act = head in _ACTORS or (len(between) <= 4 and (words_before or [""])[-1] in _ACTORS)
         acts = can_act and (verb.is_strong or verb.is_result) and verb.word not in _KINDS
-        if not verb.is_marked and not verb.is_result and (unit or "").lower() in _PAPERS and len(between) == 0:
+        is_paper = (unit or "").lower() in _PAPERS and not between and verb.word not in _HANDS_IN
+        if is_paper and not verb.is_marked and not verb.is_result:
             continue  # 42 đơn đăng ký
         if verb.word == "đạt" and (unit or "").lower() == "phiếu":
             continue  # 02 phiếu đạt: a vote for it
+        if verb.word in _PUBLISHES and head in _NEWS:
+            predicate = verb  # 168 tin, bài đăng trên cổng
+            break
         if verb.word in _JOINS or (verb.is_of_noun and verb.start < noun_end):
             continue
         beside = not is_count and not between and verb.is_strong  # 850 triệu đồng mua 01 bộ

@@ -74,7 +74,10 @@ _ACTING = regex.compile(
     regex.IGNORECASE,
 )
 # X (chủ tịch), Viện Y; X ở Phòng Y; X làm chủ nhiệm (Trung tâm Y): the body follows.
-_BODY_AFTER = regex.compile(r"\s*\)?\s*(?:,|[-–—]|\(|(?<!\p{L})(?:ở|thuộc|của|tại|công tác tại|từ)(?!\p{L}))\s*")
+_BODY_AFTER = regex.compile(
+    r"\s*\)?\s*(?:,\s*đại diện(?:\s+cho)?(?!\p{L})|,|[-–—]|\(|"
+    r"(?<!\p{L})(?:ở|thuộc|của|tại|công tác tại|từ)(?!\p{L}))\s*"
+)
 _BODY_BEFORE = regex.compile(r"(?<!\p{L})(?:đại diện(?:\s+cho)?|lãnh đạo|cán bộ|chuyên gia)\s*$", regex.IGNORECASE)
 # Whose body a title names in itself.
 _TITLE_BODIES = {
@@ -202,7 +205,7 @@ class _RoleReader:
         roles = self._roles_in(opening.end(), self._region_end(opening.end(), 260))
         if not roles:
             # TS. X (Trường Đại học Y), ThS. X, Sở Y tế: an affiliation without an office.
-            organisation = self.organisations.starting_at(opening.end())
+            organisation = self.organisations.starting_at(opening.end()) or self._body_after(span.end)
             return self._of_body(organisation) if organisation is not None else []
         further = _ACTING.match(self.text, roles[-1].end)
         if further is not None and roles[-1].title != further["title"]:
