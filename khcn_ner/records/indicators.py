@@ -182,6 +182,8 @@ class _Assembler:
             before = before if before is not None and before.end > sentence.start else None
             one = self._indicator(draft, figure, near, before)
             thing = one.item if one.unit is not None and one.dimension is Dimension.COUNT else None
+            start = max(self.clauses.passages.clause(figure.span.start).start, figure.start)
+            thing = thing or self.items.sum_of(figure.span, figure.amount, start)
             thing = thing or (before.thing if before is not None else None)
             before = Before(one.item, one.end, one.unit, one.dimension, thing)
             found.append(one)

@@ -34,6 +34,7 @@ ITEMS = {
     "CNTT": "công nghệ thông tin", "ATBX": "an toàn bức xạ", "TĐC": "tiêu chuẩn đo lường chất lượng",
     "ĐMST": "đổi mới sáng tạo", "TTHC": "thủ tục hành chính", "HCNN": "hành chính nhà nước",
     "NSNN": "ngân sách nhà nước",
+    "KH&CN": "khoa học và công nghệ", "KHCN": "khoa học và công nghệ",
     "CCHC": "cải cách hành chính", "XDCB": "xây dựng cơ bản", "MSMV": "mã số mã vạch",
     "CBCCVC": "cán bộ, công chức, viên chức",
 }  # fmt: skip
@@ -52,7 +53,8 @@ MEASURED = regex.compile(
 _STOP = regex.compile(
     r"(?<!\p{L})(?:được|đã|đang|sẽ|tại|trên|của|cho|với|để|do|trong|từ|theo|đạt|là|có|bắt đầu|tham gia|"
     r"thực hiện|đăng ký|bằng|sang|so|gồm|bao gồm|bị|chưa|không|còn|nhằm|phục vụ"
-    r"|ở|vào|ra|khi|sau|trước|mà|nên|đến|đều|cùng|như|về|nếu|vì|xin|làm|vi phạm|vượt|thấp|cao|tăng|thêm|thay|"
+    r"|ở|vào|ra|khi|sau|trước|mà|nên|đến|đều|cùng|như|về|nếu|vì|xin|làm|vi phạm|xếp loại|"
+    r"đề nghị|vượt|thấp|cao|tăng|thêm|thay|"
     r"giảm|(?<!doanh )thu(?! nhập| phí)|(?<!trực )thuộc|liên quan|phát|qua|tới|dự(?! án| thảo| toán| phòng|"
     r" bị)|sử dụng|nộp|phải|"
     r"lưu thông|cả năm|tặng|hoàn thành|mỗi|thì|chỉ|vẫn|cũng|rồi|hiện|xuống|lên|lại|gửi|đưa|nơi|hay|"
@@ -93,6 +95,12 @@ GOES_ON = regex.compile(
     r"tới|đến|mức))*\s*"
     r"|\s*±\s*", regex.IGNORECASE
 )  # fmt: skip
+# Tổng số đề tài, dự án quản lý trong năm là 38; Số nhiệm vụ đang quản lý: 74.
+_SUM_OF = regex.compile(
+    r"(?<!\p{L})(?:tổng )?số (?P<thing>(?:đề tài|dự án|nhiệm vụ|đề án|sáng kiến|hồ sơ|đơn|văn bằng)"
+    r"(?:, (?:đề tài|dự án|nhiệm vụ|đề án))*)(?!\p{L})[^,;.:()\n▣]{0,40}?(?:là|:)\s*$",
+    regex.IGNORECASE,
+)
 _TRAILING = regex.compile(
     r"(?<![\s:,(–-])"
     r"(?:[\s:,(–-]|(?<!\p{L})(?:được|đối với|cho|tại|là|gồm|với|trên|gần|khoảng|hơn|trong|bao gồm|của|các|từ|"
@@ -273,7 +281,8 @@ class ItemFinder:
             return before.item, False
         if amount.dimension is Dimension.COUNT and amount.unit is not None:
             return self._counted(span, amount.unit, tail, start, before), False
-        return self._measured(span, amount, tail, start, before)
+        summed = self.sum_of(span, amount, start)
+        return (summed, False) if summed is not None else self._measured(span, amount, tail, start, before)
 
     def _said(self, start: int, span: Span) -> str:
         return str(self.clauses.text[max(start, span.start - 20) : span.start].rstrip())
@@ -300,6 +309,13 @@ class ItemFinder:
             if named is not None and not self._has_verb(start, span.start):
                 return named  # nước mắm đóng chai 21/24 lô
         return trim(spelled + tail.words if tail.words.startswith((",", "/")) else f"{spelled} {tail.words}")
+
+    def sum_of(self, span: Span, amount: NormalisedQuantity, start: int) -> str | None:
+        """Give what a bare number is the sum of: `Tổng số đề tài, dự án quản lý trong năm là 38`."""
+        if amount.unit is not None or amount.dimension is not Dimension.COUNT:
+            return None
+        said = _SUM_OF.search(self.clauses.masked, max(start, span.start - 110), span.start)
+        return self.clauses.text[said.start("thing") : said.end("thing")] if said is not None else None
 
     def _measured(
         self, span: Span, amount: NormalisedQuantity, tail: Tail, start: int, before: Before | None

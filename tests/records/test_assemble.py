@@ -241,3 +241,12 @@ def test_any_spans_on_any_text_give_records(document: Document) -> None:
     assert all(one.part_of is None or 0 <= one.part_of < len(report.indicators) for one in report.indicators)
     assert render_report(document, report).startswith("<!doctype html>")
     json.loads(report_json(report))
+
+
+def test_column_of_leads_that_a_line_names_says_who_leads() -> None:
+    text = (
+        "B. Bảng danh mục (thứ tự cột: TT, tên nhiệm vụ, cơ quan chủ trì, chủ nhiệm, kinh phí)\n\n"
+        "1\t[PROJECT|Chọn cây quế đầu dòng]\t[ORG|Viện Mẫu]\tTS. [PER|Mã Văn Thử]\t1.145,5\n"
+    )
+    (person,) = assemble(marked(text)).people
+    assert [role.title for role in person.roles] == ["Chủ nhiệm"]

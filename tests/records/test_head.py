@@ -41,6 +41,7 @@ def test_the_letterhead_gives_issuer_and_number() -> None:
         ("Kết quả năm [DATE|2031], phương hướng [DATE|năm 2032]\n\nA", "2031-01-01", "2031-12-31"),
         ("Đơn vị thi đua\n\nHọ đã làm tốt trong [DATE|6 tháng đầu năm 2031].", "2031-01-01", "2031-06-30"),
         ("Tổng kết hoạt động năm 2031\n\nA", "2031-01-01", "2031-12-31"),
+        ("Chuyện một năm của trung tâm\n[DATE|18-12-2031]\n\n[DATE|Hết tháng 11], làm.", "2031-01-01", "2031-12-31"),
     ],
 )
 def test_finds_the_period(text: str, first: str, last: str) -> None:

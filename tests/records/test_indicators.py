@@ -25,6 +25,16 @@ def indicators(text: str) -> dict[str, Indicator]:
         ("Đề nghị [ORG|Sở Mẫu] bố trí [QUANTITY|2 tỷ đồng].", "2 tỷ đồng", "bố trí"),
         ("Mở [QUANTITY|2 lớp], kinh phí [QUANTITY|30 triệu đồng].", "30 triệu đồng", None),
         ("Tỷ lệ hộ nghèo giảm từ [QUANTITY|9%] xuống [QUANTITY|7%].", "7%", "giảm"),
+        ("Trong kỳ, thu dịch vụ [QUANTITY|6 tỷ đồng].", "6 tỷ đồng", "thu"),
+        ("Toàn tỉnh có [QUANTITY|9 đơn] nộp Cục.", "9 đơn", "nộp Cục"),
+        ("Toàn tỉnh có [QUANTITY|9 đơn] nộp Cục (nhãn hiệu [QUANTITY|7], sáng chế [QUANTITY|2]).", "2", "nộp Cục"),
+        ("Mảng thông tin có [QUANTITY|9 tin], bài đăng trên cổng.", "9 tin", "đăng trên cổng"),
+        ("Mở rộng phòng cấy thêm [QUANTITY|9 m2].", "9 m2", "Mở rộng"),
+        (
+            "Kiểm định [QUANTITY|90 PTĐ], vượt [QUANTITY|3%] kế hoạch, gồm: áp kế [QUANTITY|7]; cân [QUANTITY|8].",
+            "8",
+            "Kiểm định",
+        ),
     ],
 )
 def test_activity_is_the_verb_that_governs_a_number(text: str, figure: str, activity: str | None) -> None:
@@ -41,6 +51,14 @@ def test_activity_is_the_verb_that_governs_a_number(text: str, figure: str, acti
         ("Đã trồng mới [QUANTITY|4 ha].", "4 ha", "diện tích"),
         ("Phạt [QUANTITY|7 triệu đồng].", "7 triệu đồng", "tiền phạt"),
         ("Quản lý [QUANTITY|9 đề tài], gồm chuyển tiếp [QUANTITY|5], mở mới [QUANTITY|4].", "5", "đề tài chuyển tiếp"),
+        ("Tổng số đề tài, dự án quản lý trong năm là [QUANTITY|9].", "9", "đề tài, dự án"),
+        ("Số nhiệm vụ đang quản lý: [QUANTITY|9], chuyển tiếp [QUANTITY|5].", "5", "nhiệm vụ chuyển tiếp"),
+        ("Có [QUANTITY|2 nhiệm vụ] xếp loại xuất sắc.", "2 nhiệm vụ", "nhiệm vụ"),
+        (
+            "Cấp [QUANTITY|9 giấy chứng nhận] doanh nghiệp KH&CN.",
+            "9 giấy chứng nhận",
+            "giấy chứng nhận doanh nghiệp khoa học và công nghệ",
+        ),
         ("Năng suất bình quân đạt [QUANTITY|6 tấn/ha].", "6 tấn/ha", "Năng suất bình quân"),
     ],
 )
@@ -57,6 +75,9 @@ def test_item_is_what_is_counted_or_measured(text: str, figure: str, item: str) 
         ("Có [QUANTITY|9 hộ] được [ORG|Hội Mẫu] hỗ trợ.", "9 hộ", "Hội Mẫu"),
         ("[ORG|Công ty Mẫu] được hỗ trợ [QUANTITY|9 triệu đồng].", "9 triệu đồng", None),
         ("[ORG|Sở Mẫu] họp; người dân nộp [QUANTITY|9 đơn].", "9 đơn", None),
+        ("Giám đốc [ORG|Sở Mẫu] tặng giấy khen cho [QUANTITY|9 tập thể].", "9 tập thể", "Sở Mẫu"),
+        ("[ORG|Sở Mẫu] họp. Tham dự hội nghị có [ORG|Viện Mẫu]; [QUANTITY|9 huyện].", "9 huyện", None),
+        ("Đề tài [PROJECT|Chọn lạc] của [ORG|Viện Mẫu] (TS. Lê): chọn được [QUANTITY|7 dòng].", "7 dòng", "Viện Mẫu"),
         ("Trình [ORG|Sở Mẫu] ban hành [QUANTITY|9 văn bản].", "9 văn bản", None),
     ],
 )
@@ -112,3 +133,20 @@ def test_rows_of_a_flattened_table_are_read_by_their_head() -> None:
     assert (spent.value, spent.percent, share.unit) == (30_000_000, 75, "%")
     assert (before.item, str(before.period.from_ if before.period else None)) == ("Nhãn hiệu", "2030-01-01")
     assert (now.value, now.unit, str(now.period.to if now.period else None)) == (9, None, "2031-12-31")
+
+
+def test_order_is_of_the_day_of_its_document() -> None:
+    text = "BÁO CÁO\n\na) Quyết định số 18/QĐ-SKHCN [DATE|ngày 11/6/2021]: phạt [QUANTITY|9 triệu đồng];"
+    period = indicators(text)["9 triệu đồng"].period
+    assert period is not None
+    assert str(period.from_) == str(period.to) == "2021-06-11"
+
+
+def test_what_is_given_on_an_occasion_is_of_the_meeting_s_day() -> None:
+    text = (
+        "[DATE|Ngày 08/7/2022], [ORG|Chi cục Mẫu] tổ chức hội nghị sơ kết công tác [DATE|6 tháng đầu năm 2022].\n\n"
+        "Dịp này, Giám đốc [ORG|Sở Mẫu] tặng giấy khen cho [QUANTITY|2 tập thể]."
+    )
+    period = indicators(text)["2 tập thể"].period
+    assert period is not None
+    assert str(period.from_) == "2022-07-08"

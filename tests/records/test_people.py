@@ -21,6 +21,7 @@ SO = "Sở Khoa học và Công nghệ"
         ("Ông [PER|Mã Văn Thử] - Chủ tịch Hội đồng nêu ý kiến.", [("Chủ tịch Hội đồng", None)]),
         ("bà [PER|Mã Thị Thử] (Trưởng [ORG|Phòng Quản lý Khoa học]) hỏi", [("Trưởng phòng", "Phòng Quản lý Khoa học")]),
         ("ThS. [PER|Mã Văn Thử], [ORG|Viện Mẫu số], phản biện 2;", [(None, "Viện Mẫu số"), ("Phản biện 2", None)]),
+        ("Bà [PER|Mã Thị Thử], đại diện [ORG|Công ty Mẫu số], phản ánh", [(None, "Công ty Mẫu số")]),
         ("do TS. [PER|Mã Văn Thử] làm chủ nhiệm", [("Chủ nhiệm", None)]),
         ("bà A làm chủ nhiệm, ông [PER|Mã Văn Thử] trình bày", []),
         ("phong cách [PER|Hồ Chí Minh]", []),
