@@ -328,14 +328,14 @@ def test_archive_pattern_list_and_texts_give_the_same_records(run: Run, reports:
 def test_a_report_that_the_tagger_fails_on_is_alone_in_quarantine(
     run: Run, reports: Any, tagger: Tagger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tag = Tagger.tag
+    begin = Tagger._begin
 
-    def fail_on_third(self: Tagger, document: Any) -> Any:
+    def fail_on_third(self: Tagger, document: Any, *rest: Any) -> Any:
         if document.source == "2/002.txt":
             raise RuntimeError("no such shape")
-        return tag(self, document)
+        return begin(self, document, *rest)
 
-    monkeypatch.setattr(Tagger, "tag", fail_on_third)
+    monkeypatch.setattr(Tagger, "_begin", fail_on_third)
     summary = run(reports(6), tmp_path / "out")
     assert (summary.n_records, summary.n_quarantined) == (5, 1)
     assert "the tagger fails on (RuntimeError: no such shape)" in summary.quarantined[0][1]
