@@ -58,6 +58,8 @@ def augment(documents: Sequence[Document], settings: AugmentationConfig, *, seed
         for document in documents:
             draw = random.Random(f"{seed} {document.id} {number}")
             parts = _changed(_parts(document), settings, pools, draw)
+            if not unicodedata.is_normalized("NFC", "".join(part.text for part in parts)):
+                parts = _parts(document)  # a mention that begins with a mark would join the letter before it
             augmented.append(_spoilt(_document(f"{document.id}~{number}", parts), settings, seed))
     return augmented
 
