@@ -29,7 +29,7 @@ from khcn_ner.tagging.windows import FloatArray, IntArray
 AUTO = "auto"
 RUNTIMES = ("onnxruntime", "onnxruntime-int8", "openvino-int8", "openvino-bf16", "torch-bf16")
 _EXTRA_OF = {"openvino": "fast", "torch": "train"}
-# Activations that share a scale: the compact encoder's width. Blocks of 64 are 9 % slower (docs/speed.md).
+# Activations that share a scale: the compact encoder's width.
 _OPENVINO_BLOCK = 384
 
 
