@@ -11,6 +11,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -155,14 +156,24 @@ def _line(run: list[_Sign], textpage: Any, page: int, *, column: int) -> Line:
     return Line(
         text=text,
         page=page,
-        left=run[0].left,
-        right=run[-1].right,
-        base=y.value,
-        size=max(pdfium.FPDFText_GetFontSize(textpage, run[0].index), 1.0),
+        left=_length(run[0].left),
+        right=_length(run[-1].right),
+        base=_length(y.value),
+        size=_length(max(pdfium.FPDFText_GetFontSize(textpage, run[0].index), 1.0)),
         bold=_is_bold(textpage, run[0].index),
-        first_word=word_end.right - run[0].left,
+        first_word=_length(word_end.right - run[0].left),
         column=column,
     )
+
+
+def _length(points: float) -> float:
+    return _same(round(points, 1))
+
+
+@lru_cache(maxsize=1 << 14)
+def _same(points: float) -> float:
+    """Give the number that was given before for an equal one: pages have their lines in the same places."""
+    return points
 
 
 def _is_bold(textpage: Any, index: int) -> bool:
