@@ -1,10 +1,11 @@
 import dataclasses
 import hashlib
+import pickle
 import unicodedata
 
 import pytest
 
-from khcn_ner.document import Document, Span
+from khcn_ner.document import Document, Place, PlaceKind, Places, Span
 from khcn_ner.errors import SpanError
 from khcn_ner.labels import Label
 
@@ -126,3 +127,34 @@ def test_with_spans_keeps_everything_else():
     document = Document("a", TEXT, (Span(0, 8, Label.ORG),), source="a.txt")
     span = Span(25, 39, Label.DATE)
     assert document.with_spans([span]) == Document("a", TEXT, (span,), source="a.txt")
+
+
+PLACES = (
+    Place(0, 2, PlaceKind.CELL, page=3, table=1, row=2, cell=1),
+    Place(3, 8, PlaceKind.HEADING, paragraph=4, level=2),
+    Place(9, 9, PlaceKind.LINE, line=5),
+)
+
+
+def test_places_are_a_sequence_like_a_tuple_of_them():
+    places = Places(PLACES)
+    assert (len(places), places[1], places[-1], places[:2]) == (3, PLACES[1], PLACES[2], PLACES[:2])
+    assert places == PLACES
+    assert places != PLACES[:2]
+    assert places != "cell"
+    assert hash(places) == hash(PLACES)
+    assert pickle.loads(pickle.dumps(places)) == PLACES
+    assert Places(numbers=places.numbers) == PLACES
+    assert not Places()
+
+
+@pytest.mark.parametrize("index", [3, -4])
+def test_a_place_that_is_none_is_an_index_error(index):
+    with pytest.raises(IndexError):
+        Places(PLACES)[index]
+
+
+def test_document_finds_its_place_among_kept_ones():
+    document = Document("a", TEXT, places=Places(PLACES))
+    assert (document.place_at(4), document.place_at(2)) == (PLACES[1], None)
+    assert document == Document("a", TEXT, places=PLACES)

@@ -26,6 +26,8 @@ from khcn_ner.reading.packed import Packed
 
 TIME_LIMIT_S = 120.0
 MEMORY_LIMIT_BYTES = 1536 << 20
+# Numbers of places read at a time.
+_N_AT_ONCE = 1 << 18
 
 
 class _Reader:
@@ -169,6 +171,7 @@ def send(answer: Packed | InputError, stream: BinaryIO) -> None:
     }
     stream.write(f"{json.dumps(told_of_document)}\n".encode())
     stream.write(answer.places.numbers)
+    answer.places = Places()
     answer.blocks.reverse()
     while answer.blocks:
         stream.write(answer.blocks.pop())
@@ -188,7 +191,8 @@ def _answer(stream: IO[bytes]) -> Document | InputError:
     if "where" in told:
         return InputError(told["where"], found=told["found"], expected=told["expected"], remedy=told["remedy"])
     numbers = array("i")
-    numbers.frombytes(_exactly(stream, told["n_numbers"] * numbers.itemsize))
+    while (n_left := told["n_numbers"] - len(numbers)) > 0:
+        numbers.frombytes(_exactly(stream, min(n_left, _N_AT_ONCE) * numbers.itemsize))
     packed = Packed(
         id=told["id"],
         source=told["source"],

@@ -8,9 +8,11 @@ a table's are drawn row by row. Lengths are points (1/72 inch) from the page's l
 from __future__ import annotations
 
 import ctypes
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +29,7 @@ _N_COLUMN_LINES = 8
 _FILLED = 0.7
 _ACROSS = 0.2
 _WIDE_PART = 4  # of the page's width, a column's line takes more than one in so many
+_FARTHEST = 1e5
 _HYPHENS = "\x02\ufffe"
 
 
@@ -119,9 +122,9 @@ def _runs(textpage: Any) -> Iterator[list[_Sign]]:
                 run[-1].space_after = True
         elif pdfium.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
             letter = "-" if letter in _HYPHENS else letter
-            sign = _Sign(letter, left.value, right.value, index)
+            sign = _Sign(letter, _finite(left.value), _finite(right.value), index)
             if run and not -1 <= sign.left - run[-1].right <= 2:
-                sign.gap = (sign.left - run[-1].right) / max(pdfium.FPDFText_GetFontSize(textpage, index), 1.0)
+                sign.gap = (sign.left - run[-1].right) / max(_finite(pdfium.FPDFText_GetFontSize(textpage, index)), 1.0)
                 if sign.gap > _WIDE_GAP or sign.gap < -2:
                     yield run
                     run = []
@@ -155,14 +158,29 @@ def _line(run: list[_Sign], textpage: Any, page: int, *, column: int) -> Line:
     return Line(
         text=text,
         page=page,
-        left=run[0].left,
-        right=run[-1].right,
-        base=y.value,
-        size=max(pdfium.FPDFText_GetFontSize(textpage, run[0].index), 1.0),
+        left=_length(run[0].left),
+        right=_length(run[-1].right),
+        base=_length(y.value),
+        size=_length(max(pdfium.FPDFText_GetFontSize(textpage, run[0].index), 1.0)),
         bold=_is_bold(textpage, run[0].index),
-        first_word=word_end.right - run[0].left,
+        first_word=_length(word_end.right - run[0].left),
         column=column,
     )
+
+
+def _finite(points: float) -> float:
+    """Keep a length on paper; a damaged file may put a sign at infinity, or nowhere."""
+    return min(max(points, -_FARTHEST), _FARTHEST) if not math.isnan(points) else 0.0
+
+
+def _length(points: float) -> float:
+    return _same(round(_finite(points), 1))
+
+
+@lru_cache(maxsize=1 << 14)
+def _same(points: float) -> float:
+    """Give the number that was given before for an equal one: pages have their lines in the same places."""
+    return points
 
 
 def _is_bold(textpage: Any, index: int) -> bool:

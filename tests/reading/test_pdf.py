@@ -163,3 +163,10 @@ def test_two_columns_are_read_one_after_the_other(read, reports):
     cells = [(place.row, document.text[place.start : place.end]) for place in document.places if place.table]
     assert cells == [(number, cell) for number, row in enumerate(table, start=1) for cell in row]
     assert "left out as headers or footers" in document.warnings[0]
+
+
+def test_signs_at_infinity_are_read(read):
+    data = making.as_pdf(["Sở họp.", "Kinh phí 25 triệu."], compress=False)
+    # Spaces between words that no number can tell.
+    damaged = data.replace(b" Tm ", b" Tm -" + b"9" * 60 + b".5 Tw ")
+    assert "25" in read(damaged, "a.pdf").text
