@@ -29,6 +29,17 @@ class KhcnNerError(Exception):
         message = f"{where}: found {found}, expected {expected}; {remedy}"
         super().__init__(" ".join(message.split()))
 
+    def parts(self, *, where: str | None = None) -> dict[str, str]:
+        """Give what the message is made of, as the constructor takes it; `where` names the place in other words.
+
+        Example:
+            >>> error = InputError("a.txt", found="an empty file", expected="text", remedy="remove it")
+            >>> print(InputError(**error.parts(where="b.zip, a.txt")))
+            b.zip, a.txt: found an empty file, expected text; remove it
+        """
+        place = self.where if where is None else where
+        return {"where": place, "found": self.found, "expected": self.expected, "remedy": self.remedy}
+
 
 class SpanError(KhcnNerError):
     """A span or document contradicts itself."""

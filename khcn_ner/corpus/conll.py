@@ -80,7 +80,7 @@ def read_conll(
         found = conll_documents(text, name=path.stem, labels=labels, relabel=relabel, sentences=1)
     except CorpusError as error:
         where = f"{path}{error.where.removeprefix(path.stem)}"
-        raise CorpusError(where, found=error.found, expected=error.expected, remedy=error.remedy) from error
+        raise CorpusError(**error.parts(where=where)) from error
     if not found:
         raise CorpusError(str(path), found="no token", expected="a token and its tag a line", remedy="check the file")
     return found

@@ -56,9 +56,7 @@ def incoming_document(where: str, name: str, text: str, marked: Sequence[Marked]
         )
         return Document(name, text, spans, source=None)
     except SpanError as error:
-        raise CorpusError(
-            f"{where}, {error.where}", found=error.found, expected=error.expected, remedy=error.remedy
-        ) from error
+        raise CorpusError(**error.parts(where=f"{where}, {error.where}")) from error
 
 
 def _check(where: str, text: str, span: Marked) -> None:

@@ -155,8 +155,7 @@ def send(answer: Packed | InputError, stream: BinaryIO) -> None:
     The text is let go of on the way, since the other process now holds it.
     """
     if isinstance(answer, InputError):
-        told = {"where": answer.where, "found": answer.found, "expected": answer.expected, "remedy": answer.remedy}
-        stream.write(f"{json.dumps(told)}\n".encode())
+        stream.write(f"{json.dumps(answer.parts())}\n".encode())
         stream.flush()
         return
     answer.close()
@@ -189,7 +188,7 @@ def _answer(stream: IO[bytes]) -> Document | InputError:
         raise EOFError
     told: dict[str, Any] = json.loads(line)
     if "where" in told:
-        return InputError(told["where"], found=told["found"], expected=told["expected"], remedy=told["remedy"])
+        return InputError(**told)
     numbers = array("i")
     while (n_left := told["n_numbers"] - len(numbers)) > 0:
         numbers.frombytes(_exactly(stream, min(n_left, _N_AT_ONCE) * numbers.itemsize))

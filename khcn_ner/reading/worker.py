@@ -34,8 +34,7 @@ def _answer(path: Path, where: str, report_id: str) -> Packed | InputError:
         return read_packed(path, report_id=report_id)
     except KhcnNerError as error:
         # The order names the file absolutely; the user named it their own way.
-        told = error.where.replace(str(path), where)
-        return InputError(told, found=error.found, expected=error.expected, remedy=error.remedy)
+        return InputError(**error.parts(where=error.where.replace(str(path), where)))
     except MemoryError:
         gc.collect()
         return InputError(
@@ -44,7 +43,7 @@ def _answer(path: Path, where: str, report_id: str) -> Packed | InputError:
             expected="a report of usual size",
             remedy="save the report in parts",
         )
-    except Exception as error:  # a library's own; fuzzing found none, and one report must not end a folder
+    except Exception as error:  # a reader's or a library's own; one report must not end a folder
         return InputError(
             where,
             found=f"a file that its reader fails on ({type(error).__name__})",

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import regex
 
@@ -67,9 +67,22 @@ class Failure:
 
     def line(self) -> str:
         """Give the quarantine's line, without its end."""
-        error = self.error
-        told = {"where": error.where, "found": error.found, "expected": error.expected, "remedy": error.remedy}
-        return json.dumps({"id": self.id, "source": self.source, "error": str(error), **told}, ensure_ascii=False)
+        row = {"id": self.id, "source": self.source, "error": str(self.error), **self.error.parts()}
+        return json.dumps(row, ensure_ascii=False)
+
+    @classmethod
+    def from_line(cls, line: str) -> Self:
+        """Read what `line` gives.
+
+        Example:
+            >>> failure = Failure("ab", "x.txt", InputError("x.txt", found="a", expected="b", remedy="c"))
+            >>> Failure.from_line(failure.line()).line() == failure.line()
+            True
+        """
+        row = json.loads(line)
+        content_id, source = row.pop("id"), row.pop("source")
+        del row["error"]  # the message that the other parts make
+        return cls(content_id, source, InputError(**row))
 
 
 class Index:

@@ -10,7 +10,6 @@ from the checkpoint; the shards are written as the local engine writes them, so 
 from __future__ import annotations
 
 import importlib
-import json
 import logging
 import os
 import shutil
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from khcn_ner.document import Document
-from khcn_ner.errors import InputError, KhcnNerError
+from khcn_ner.errors import InputError
 from khcn_ner.reading import TIME_LIMIT_S
 from khcn_ner.records import ModelInfo
 from khcn_ner.scale import work
@@ -244,13 +243,8 @@ def _collect(desk: Desk, output: Output, folder: Path) -> int:
                     continue  # in the shards already
                 n_collected += 1
                 if row["failure"] is not None:
-                    desk.set_aside(_failure(json.loads(row["failure"])))
+                    desk.set_aside(Failure.from_line(row["failure"]))
                 else:
                     desk.count(*row["counted"])
                     desk.keep(row["record"])
     return n_collected
-
-
-def _failure(row: dict[str, str]) -> Failure:
-    error: KhcnNerError = InputError(row["where"], found=row["found"], expected=row["expected"], remedy=row["remedy"])
-    return Failure(row["id"], row["source"], error)

@@ -27,8 +27,7 @@ def refused(identified: Identified, error: KhcnNerError) -> Failure:
     """Tell why an item can't be read, by its place in IN, whatever path this process knows it by."""
     item = identified.item
     where = error.where.replace(item.path, item.source) if item.path is not None else error.where
-    told = InputError(where, found=error.found, expected=error.expected, remedy=error.remedy)
-    return Failure(identified.id, item.source, told)
+    return Failure(identified.id, item.source, InputError(**error.parts(where=where)))
 
 
 def tag(tagger: Tagger, documents: Iterable[Document]) -> Iterator[TaggedDocument | Failure]:

@@ -76,8 +76,7 @@ class FileBody:
             try:
                 document = read_report(path, report_id=name.stem, time_limit_s=self.time_limit_s)
             except InputError as error:
-                where = error.where.replace(str(path), self.name)
-                raise InputError(where, found=error.found, expected=error.expected, remedy=error.remedy) from error
+                raise InputError(**error.parts(where=error.where.replace(str(path), self.name))) from error
         return replace(document, source=self.name)
 
     def close(self) -> None:

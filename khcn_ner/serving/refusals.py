@@ -48,7 +48,7 @@ class RefusalError(KhcnNerError):
 
 def refused(status_code: int, error: KhcnNerError) -> RefusalError:
     """Give another error of the package a status."""
-    return RefusalError(status_code, error.where, found=error.found, expected=error.expected, remedy=error.remedy)
+    return RefusalError(status_code, headers=None, **error.parts())
 
 
 def busy(where: str, *, found: str, expected: str) -> RefusalError:
@@ -65,12 +65,6 @@ def busy(where: str, *, found: str, expected: str) -> RefusalError:
 
 def problem_response(refusal: RefusalError) -> JSONResponse:
     """Write a refusal as the answer to its request."""
-    problem = Problem(
-        error=str(refusal),
-        where=refusal.where,
-        found=refusal.found,
-        expected=refusal.expected,
-        remedy=refusal.remedy,
-    )
+    problem = Problem(error=str(refusal), **refusal.parts())
     headers = dict(refusal.headers) if refusal.headers is not None else None
     return JSONResponse(problem.model_dump(), status_code=refusal.status_code, headers=headers)
