@@ -25,8 +25,8 @@ from khcn_ner.corpus.dataset import documents, fingerprint, load_dataset
 from khcn_ner.document import Document
 from khcn_ner.errors import KhcnNerError
 from khcn_ner.evaluation import TABLE_HEADER, Setting, Written, table_rows, write_evaluation
-from khcn_ner.tagging.card import FACTS, render_card
-from khcn_ner.tagging.export import add_release_notes, save_model
+from khcn_ner.tagging.card import FACTS, add_release_notes, render_card
+from khcn_ner.tagging.export import save_model
 from khcn_ner.tagging.features import FeatureCounts
 from khcn_ner.tagging.fit import fit
 from khcn_ner.tagging.folder import Manifest, copy_for_package, describe_embedded, embedded_model, read_manifest

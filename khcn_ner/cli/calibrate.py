@@ -61,13 +61,13 @@ def calibrate_folder(folder: Path, splits: Mapping[str, list[Document]]) -> Cali
     temperature = fit_temperature(one for document in scored for one in document)
     write_temperature(folder, temperature)
     predicted = {name: [_tempered(document, temperature) for document in documents] for name, documents in raw.items()}
-    after = {name: sort_scores(gold, predicted[name]) for name, gold in splits.items()}
+    after = {name: sort_scores(gold, predicted[name]) for name, gold in splits.items() if name != fitted_on}
     return Calibrated(
         temperature=temperature,
         fitted_on=fitted_on,
         predicted=predicted,
         before={name: sort_scores(gold, raw[name]) for name, gold in splits.items()},
-        after={**after, fitted_on: calibrate_scores(cross_fitted(scored))},
+        after={fitted_on: calibrate_scores(cross_fitted(scored)), **after},
     )
 
 
@@ -99,6 +99,7 @@ def calibrate(
     from khcn_ner.corpus.brat import read_folder
     from khcn_ner.evaluation.plots import save_reliability
     from khcn_ner.tagging.card import FACTS, note_facts
+    from khcn_ner.tagging.folder import MANIFEST
 
     labels = labels_of(model_dir)
     folders = {one.resolve().name: one for one in (gold_dir, *(also or ()))}
@@ -113,7 +114,7 @@ def calibrate(
         [_row(name, gold, calibrated) for name, gold in splits.items()],
     )
     print(f"{calibrated.fitted_on}: each fifth of its reports after with the temperature of the others")
-    print(f"temperature: {model_dir / 'khcn_ner.json'}; also in {FACTS} of metrics.json and in the card")
+    print(f"temperature: {model_dir / MANIFEST}; also in {FACTS} of metrics.json and in the card")
     if plot is not None:
         save_reliability(plot, {name: (calibrated.before[name], calibrated.after[name]) for name in splits})
         print(f"plot: {plot}")

@@ -130,8 +130,18 @@ def note_facts(folder: Path, facts: Mapping[str, Any]) -> None:
     """
     metrics = _read_metrics(folder / METRICS)
     metrics[FACTS] = {**(metrics.get(FACTS) or {}), **facts}
-    write_text(folder / METRICS, json.dumps(metrics, ensure_ascii=False, indent=2) + "\n")
+    _write_metrics(folder, metrics)
     write_text(folder / CARD, card_of_folder(folder))
+
+
+def add_release_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
+    """Put metrics.json and the model card into a saved model folder."""
+    _write_metrics(folder, metrics)
+    write_text(folder / CARD, card)
+
+
+def _write_metrics(folder: Path, metrics: Mapping[str, Any]) -> None:
+    write_text(folder / METRICS, json.dumps(metrics, ensure_ascii=False, indent=2) + "\n")
 
 
 def _read_metrics(path: Path) -> dict[str, Any]:

@@ -5,11 +5,9 @@ The folder is written beside its place and renamed at the end, so that it is nev
 
 from __future__ import annotations
 
-import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +16,11 @@ import numpy as np
 from khcn_ner import __version__
 from khcn_ner.config import TrainConfig
 from khcn_ner.errors import ModelError
-from khcn_ner.files import replaced_folder, write_text
+from khcn_ner.files import replaced_folder
 from khcn_ner.labels import bio_tags
 from khcn_ner.tagging.folder import (
-    CARD,
     FORMAT,
     MANIFEST,
-    METRICS,
     SERVING_WEIGHTS,
     TOKENIZER,
     TRAINING,
@@ -204,9 +200,3 @@ def _write_manifest(folder: Path, started: Started, *, config: TrainConfig, corp
         files={path.name: file_entry(path) for path in sorted(folder.iterdir())},
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
-
-
-def add_release_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
-    """Put metrics.json and the model card into a saved model folder."""
-    write_text(folder / METRICS, json.dumps(metrics, ensure_ascii=False, indent=2) + "\n")
-    write_text(folder / CARD, card)
